@@ -1,0 +1,41 @@
+import { type Operation, query } from '../engine/operation.ts'
+import { foldName } from '../model/name.ts'
+import type { Schema } from '../model/schema.ts'
+
+/** How many rows are without a parent, by child table, parent and columns. */
+export type Orphans = ReadonlyMap<string, number>
+
+/**
+ * Counts the rows without a parent in every table that changes or refers to one that does. Those that were there before
+ * are not our fault; a foreign key that SQLite can't check (`foreign key mismatch`) is recorded as such.
+ */
+export function* countOrphans(schema: Schema, touched: ReadonlySet<string>): Operation<Orphans> {
+  const counts = new Map<string, number>()
+  for (const table of schema.tables) {
+    const concerned =
+      touched.has(foldName(table.name)) || table.foreignKeys.some((key) => touched.has(foldName(key.table)))
+    if (!concerned || table.foreignKeys.length === 0) continue
+    try {
+      const rows = yield* query<{ parent: string; columns: string; n: number }>(
+        `SELECT f.parent AS parent, k.columns AS columns, count(*) AS n
+         FROM pragma_foreign_key_check(?, 'main') AS f
+         JOIN (SELECT id, group_concat("from") AS columns FROM pragma_foreign_key_list(?, 'main') GROUP BY id) AS k ON k.id = f.fkid
+         GROUP BY 1, 2`,
+        [table.name, table.name],
+      )
+      for (const { parent, columns, n } of rows) counts.set(`${table.name} (${columns}) → ${parent}`, n)
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.includes('foreign key mismatch')) throw error
+      counts.set(`${table.name}: ${error.message}`, 1)
+    }
+  }
+  return counts
+}
+
+/** The foreign keys that have more rows without a parent than before. */
+export function newOrphans(before: Orphans, after: Orphans): readonly string[] {
+  return [...after].flatMap(([key, n]) => {
+    const was = before.get(key) ?? 0
+    return n > was ? [`${key}: ${n - was} more ${n - was === 1 ? 'row' : 'rows'} without a parent`] : []
+  })
+}

@@ -1,0 +1,98 @@
+import { fingerprint } from '../diff/fingerprint.ts'
+import { type Operation, query } from '../engine/operation.ts'
+import { readRecorded } from '../introspect/read-ddl.ts'
+import { ConvergeError } from '../model/error.ts'
+import { findByName } from '../model/name.ts'
+import { filterSchema, type Schema } from '../model/schema.ts'
+import type { DraftInput, Origin } from '../plan/draft.ts'
+import type { Hazard } from '../plan/step.ts'
+import { makePlan } from '../prove/make-plan.ts'
+import type { Plan } from '../prove/plan.ts'
+import { quoteName } from '../sql/quote.ts'
+import { type JournalEntry, plansInForce, readJournal } from './journal.ts'
+
+/** The way back, planned anew. */
+export interface RevertPlan {
+  readonly entry: JournalEntry
+  readonly plan: Plan
+  /** Whether the schema is no longer the one that the plan led to. */
+  readonly drifted: boolean
+}
+
+/**
+ * Plans the way back from the last plan in force to the schema that was recorded before it. The journal's SQL is not run,
+ * and not trusted: the steps come from the live schema, and are proven like any others.
+ *
+ * @throws ConvergeError `nothing-to-revert`, `no-way-back`, `journal-unreadable`
+ */
+export function* planRevert(): Operation<RevertPlan> {
+  const entry = plansInForce(yield* readJournal()).at(-1)
+  if (entry === undefined) {
+    throw new ConvergeError('nothing-to-revert', 'the journal holds no plan that could be reverted', {
+      advice: ['schema status shows the journal'],
+    })
+  }
+  const { excludes, former, reached } = entry.record
+  const target = { schema: readRecorded(former), backfills: [], excludes }
+  let drifted = false
+  const plan = yield* makePlan(target, {
+    origin: yield* readableOrigin(entry.record.origin),
+    keepOrder: true,
+    hazards: (live, isExcluded) => {
+      const hazards = findDrift(entry, live, isExcluded, () => readRecorded(reached))
+      drifted = hazards.length > 0
+      return hazards
+    },
+  })
+  if (plan.preflight.some((finding) => finding.code === 'fill-needed')) {
+    throw new ConvergeError('no-way-back', `plan ${entry.id} can't be reverted: ${plan.preflight[0]!.message}`, {
+      objects: plan.preflight.map((finding) => finding.object),
+      advice: ['its values were dropped, and the former schema wants one in every row'],
+      data: { preflight: plan.preflight },
+    })
+  }
+  return { entry, plan, drifted }
+}
+
+/** The recorded fills that the live tables can still compute; a column whose fill can't be is judged by its values. */
+function* readableOrigin(origin: Origin): Operation<Origin> {
+  const columns = []
+  for (const column of origin.columns) {
+    try {
+      yield* query(
+        `EXPLAIN SELECT ${quoteName(column.column)} IS (${column.fill}\n) FROM main.${quoteName(column.table)}`,
+      )
+      columns.push(column)
+    } catch {
+      // The table has changed since.
+    }
+  }
+  return { ...origin, columns }
+}
+
+/** What has been changed since the plan, by others. */
+function findDrift(
+  entry: JournalEntry,
+  live: Schema,
+  isExcluded: DraftInput['isExcluded'],
+  readReached: () => Schema,
+): readonly Hazard[] {
+  const managed = filterSchema(live, (object) => !isExcluded(object))
+  if (fingerprint(managed) === entry.to) return []
+  const message = `the schema has been changed since plan ${entry.id}; the way back is planned anew`
+  const hazards: Hazard[] = [{ code: 'schema-drifted', level: 'warn', object: entry.id, message }]
+  const reached = readReached()
+  for (const kind of ['views', 'triggers'] as const) {
+    for (const object of managed[kind]) {
+      const was = findByName<{ name: string; normal: string }>(reached[kind], object.name)
+      if (was === undefined || was.normal === object.normal) continue
+      hazards.push({
+        code: 'overwrites-edit',
+        level: 'refuse',
+        object: object.name,
+        message: `${object.kind} ${object.name} has been edited since plan ${entry.id}, and the edit would be lost`,
+      })
+    }
+  }
+  return hazards
+}

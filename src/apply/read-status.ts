@@ -1,0 +1,49 @@
+import type { Change } from '../diff/change.ts'
+import { diffSchemas } from '../diff/diff-schemas.ts'
+import { fingerprint } from '../diff/fingerprint.ts'
+import type { Operation } from '../engine/operation.ts'
+import { readSchema } from '../introspect/read-schema.ts'
+import { exclusion } from '../model/exclude.ts'
+import { emptySchema, filterSchema } from '../model/schema.ts'
+import type { Target } from '../prove/make-plan.ts'
+import { type JournalEntry, plansInForce, readJournal } from './journal.ts'
+
+/** Where a database stands. */
+export interface Status {
+  /** The fingerprint of the live schema, without what is excluded. */
+  readonly fingerprint: string
+  readonly tables: number
+  /** The plan that the database is at; undefined where none is in force. */
+  readonly at?: JournalEntry
+  /** Whether the live schema is still the one that the last entry of the journal led to; undefined without a journal. */
+  readonly unchanged?: boolean
+  /** Whether the live schema is the target's; undefined without a target. */
+  readonly inSync?: boolean
+  /** What differs from the target. */
+  readonly changes: readonly Change[]
+  /** Oldest first. */
+  readonly journal: readonly JournalEntry[]
+}
+
+/** Reads where a database stands, by its journal and, if one is given, against a target. It only reads. */
+export function* readStatus(target?: Target): Operation<Status> {
+  const journal = yield* readJournal()
+  const live = yield* readSchema()
+  const last = journal.at(-1)
+  const at = plansInForce(journal).at(-1)
+  // The journal's own excludes say what it spoke of; a target brings its own.
+  const excludes = [...(last?.record.excludes ?? []), ...(target?.excludes ?? [])]
+  const isExcluded = exclusion(excludes, target?.schema ?? emptySchema)
+  const managed = filterSchema(live, (object) => !isExcluded(object))
+  const wanted = target && filterSchema(target.schema, (object) => !isExcluded(object))
+  const changes = wanted === undefined ? [] : diffSchemas(managed, wanted)
+  return {
+    fingerprint: fingerprint(managed),
+    tables: managed.tables.length,
+    ...(at && { at }),
+    ...(last && { unchanged: fingerprint(managed) === last.to }),
+    ...(wanted && { inSync: changes.length === 0 }),
+    changes,
+    journal,
+  }
+}

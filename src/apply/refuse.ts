@@ -1,0 +1,67 @@
+import { ConvergeError } from '../model/error.ts'
+import { type Hazard, hazardCodes, hazardGroups } from '../plan/step.ts'
+import type { Finding } from '../prove/plan.ts'
+
+/**
+ * The codes that a list of `--allow` values stands for.
+ *
+ * @throws ConvergeError `usage` for a word that is neither a code nor a group.
+ */
+export function allowedCodes(allow: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    allow.flatMap((word): readonly string[] => {
+      if (Object.hasOwn(hazardGroups, word)) return hazardGroups[word]!
+      if (Object.hasOwn(hazardCodes, word)) return [word]
+      const known = [...Object.keys(hazardGroups), ...refusable()].join(', ')
+      throw new ConvergeError('usage', `nothing to allow is called ${word}`, { advice: [`known are: ${known}`] })
+    }),
+  )
+}
+
+function refusable(): readonly string[] {
+  return Object.entries(hazardCodes).flatMap(([code, level]) => (level === 'refuse' ? [code] : []))
+}
+
+/** The hazards that still need allowing. */
+export function refusedHazards(hazards: readonly Hazard[], allow: readonly string[]): readonly Hazard[] {
+  const allowed = allowedCodes(allow)
+  return hazards.filter((hazard) => hazard.level === 'refuse' && !allowed.has(hazard.code))
+}
+
+/**
+ * Refuses a plan whose hazards have not been allowed, or whose rows do not fit.
+ *
+ * @throws ConvergeError `rows-do-not-fit` or `hazards`, with both lists in `data`.
+ */
+export function refuse(hazards: readonly Hazard[], preflight: readonly Finding[], allow: readonly string[]): void {
+  const refused = refusedHazards(hazards, allow)
+  if (refused.length === 0 && preflight.length === 0) return
+  const data = { hazards: refused, preflight }
+  const objects = [...new Set([...preflight, ...refused].map((one) => one.object))]
+  const codes = [...new Set(refused.map((hazard) => hazard.code))]
+  const allowing = codes.length === 0 ? [] : waysOut(refused, codes)
+  if (preflight.length > 0) {
+    const [first] = preflight
+    const more =
+      preflight.length > 1 ? `, and ${preflight.length - 1} more such ${preflight.length === 2 ? 'case' : 'cases'}` : ''
+    throw new ConvergeError('rows-do-not-fit', `${first!.message} (${first!.rows})${more}`, {
+      objects,
+      advice: ['merge, fill or delete these rows, then try again', ...allowing],
+      data,
+    })
+  }
+  const what = refused.length === 1 ? refused[0]!.message : `${refused.length} hazards have not been allowed`
+  throw new ConvergeError('hazards', what, { objects, advice: allowing, data })
+}
+
+function waysOut(refused: readonly Hazard[], codes: readonly string[]): readonly string[] {
+  const names = [...new Set(refused.map((hazard) => hazard.object.split('.')[0]!))].slice(0, 3)
+  const group = Object.entries(hazardGroups).find(([, members]) =>
+    codes.every((code) => members.some((one) => one === code)),
+  )
+  return [
+    'declare it in the target, to keep it',
+    `or leave it alone: ${names.map((name) => `--exclude '${name}'`).join(' ')}`,
+    `or allow it: --allow ${codes.join(',')}${group === undefined ? '' : ` (or --allow ${group[0]})`}`,
+  ]
+}

@@ -1,0 +1,73 @@
+import { diffSchemas } from '../diff/diff-schemas.ts'
+import { fingerprint } from '../diff/fingerprint.ts'
+import type { Operation } from '../engine/operation.ts'
+import { countRows } from '../introspect/read-facts.ts'
+import { readSchema } from '../introspect/read-schema.ts'
+import { ConvergeError } from '../model/error.ts'
+import { exclusion } from '../model/exclude.ts'
+import { foldName } from '../model/name.ts'
+import { filterSchema, objectsOf, type Schema } from '../model/schema.ts'
+import type { Plan } from '../prove/plan.ts'
+import { countOrphans, newOrphans, type Orphans } from './foreign-keys.ts'
+
+/** What is known before the first step, to be held against what is there after the last. */
+export interface Before {
+  readonly rows: ReadonlyMap<string, number>
+  readonly orphans: Orphans
+}
+
+/** What a verification has seen. */
+export interface Verified {
+  readonly schema: Schema
+  /** The rows of each table that was rebuilt; the same before and after. */
+  readonly rows: readonly { readonly table: string; readonly rows: number }[]
+}
+
+export function* lookBefore(plan: Plan, touched: ReadonlySet<string>): Operation<Before> {
+  const rows = new Map<string, number>()
+  for (const { table } of plan.rebuilds) rows.set(table, yield* countRows(table))
+  return { rows, orphans: yield* countOrphans(plan.details.live, touched) }
+}
+
+/**
+ * Holds what the steps have made against what was promised, inside their transaction: the schema is the target's, what is
+ * excluded is as it was, every rebuilt table has as many rows, and no row lost its parent.
+ *
+ * @throws ConvergeError `verification-failed`
+ */
+export function* verify(plan: Plan, before: Before, touched: ReadonlySet<string>): Operation<Verified> {
+  const schema = yield* readSchema()
+  const { live, target } = plan.details
+  const isExcluded = exclusion(plan.excludes, target)
+  const managed = filterSchema(schema, (object) => !isExcluded(object))
+  const wanted = filterSchema(target, (object) => !isExcluded(object))
+  const missed = diffSchemas(managed, wanted)
+  if (missed.length > 0 || fingerprint(managed) !== plan.to) {
+    throw failed('the schema is not the one that the plan leads to', { missed })
+  }
+  const texts = (from: Schema): string =>
+    JSON.stringify(
+      objectsOf(filterSchema(from, isExcluded))
+        .map((object) => [object.kind, object.name, object.sql])
+        .sort(),
+    )
+  const gone = new Set(
+    plan.changes.flatMap((change) => (change.kind === 'drop-table' ? [foldName(change.table.name)] : [])),
+  )
+  const survivors = filterSchema(live, (object) => !('table' in object && gone.has(foldName(object.table))))
+  if (texts(survivors) !== texts(schema)) throw failed('an excluded object is not as it was', {})
+  const rows = []
+  for (const [table, expected] of before.rows) {
+    const found = yield* countRows(table)
+    if (found !== expected)
+      throw failed(`${table} has ${found} rows instead of ${expected}`, { table, found, expected })
+    rows.push({ table, rows: found })
+  }
+  const orphans = newOrphans(before.orphans, yield* countOrphans(schema, touched))
+  if (orphans.length > 0) throw failed(`foreign keys are worse than before: ${orphans.join('; ')}`, { orphans })
+  return { schema, rows }
+}
+
+function failed(what: string, data: object): ConvergeError {
+  return new ConvergeError('verification-failed', `${what}; everything was rolled back`, { data })
+}

@@ -1,0 +1,93 @@
+import { quoteText } from '../sql/quote.ts'
+import type { Sql } from './sql.ts'
+
+/** A value that can stand in a schema as a literal. */
+export type Literal = string | number | bigint | boolean | null | Uint8Array
+
+/** What a column's declaration holds. */
+export interface ColumnDeclaration {
+  readonly type: string
+  readonly notNull?: { readonly name?: string; readonly onConflict?: ConflictClause }
+  readonly default?: string
+  readonly collate?: string
+  readonly generated?: { readonly expression: string; readonly stored: boolean }
+  readonly backfill?: string
+}
+
+/** What SQLite does with a row that breaks a constraint: https://www.sqlite.org/lang_conflict.html */
+export type ConflictClause = 'rollback' | 'abort' | 'fail' | 'ignore' | 'replace'
+
+/**
+ * A column as it is being declared; each call gives a new one.
+ *
+ * @example
+ * ```ts
+ * import { integer, sql, text } from 'sqlite-converge'
+ *
+ * const email = text().notNull().collate('nocase')
+ * const createdAt = integer().notNull().default(sql`(unixepoch())`)
+ * ```
+ */
+export class Column {
+  readonly declaration: ColumnDeclaration
+
+  constructor(declaration: ColumnDeclaration) {
+    this.declaration = declaration
+  }
+
+  /** `NOT NULL`, with a name or a conflict clause if you want one. */
+  notNull(options: { readonly name?: string; readonly onConflict?: ConflictClause } = {}): Column {
+    return this.#with({ notNull: options })
+  }
+
+  /**
+   * `DEFAULT`: a literal, or SQL. A string is a text (`'true'` is the text, not SQLite's TRUE); an expression
+   * other than a literal or `CURRENT_…` is put into the parentheses that SQLite wants around it.
+   */
+  default(value: Literal | Sql): Column {
+    return this.#with({ default: writeDefault(value) })
+  }
+
+  /** `COLLATE binary`, `nocase`, `rtrim`, or a collation of your own. */
+  collate(collation: string): Column {
+    return this.#with({ collate: collation })
+  }
+
+  /** `GENERATED ALWAYS AS (expression)`; computed when read, or `{ stored: true }` kept in the row. */
+  generatedAs(expression: Sql, options: { readonly stored?: boolean } = {}): Column {
+    return this.#with({ generated: { expression: expression.text, stored: options.stored ?? false } })
+  }
+
+  /**
+   * The value for rows that exist when the column is added, or that hold NULL when it becomes NOT NULL. The
+   * expression may read the row's other columns as they were before. It is not part of the schema: a database that
+   * has the column already never sees it.
+   */
+  backfill(value: Literal | Sql): Column {
+    return this.#with({ backfill: writeValue(value) })
+  }
+
+  #with(more: Partial<ColumnDeclaration>): Column {
+    return new Column({ ...this.declaration, ...more })
+  }
+}
+
+function writeDefault(value: Literal | Sql): string {
+  const text = writeValue(value)
+  if (!isSql(value) || /^\(.*\)$/s.test(text) || /^(current_(date|time|timestamp)|true|false|null)$/i.test(text))
+    return text
+  return /^[+-]?[0-9.]+$/.test(text) || /^x?'([^']|'')*'$/i.test(text) ? text : `(${text})`
+}
+
+function writeValue(value: Literal | Sql): string {
+  if (isSql(value)) return value.text
+  if (value === null) return 'NULL'
+  if (typeof value === 'string') return quoteText(value)
+  if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString('hex')}'`
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`SQL has no literal for ${value}`)
+  return String(value).toUpperCase()
+}
+
+function isSql(value: Literal | Sql): value is Sql {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'sql'
+}

@@ -1,0 +1,17 @@
+export { Column, type ColumnDeclaration, type ConflictClause, type Literal } from './column.ts'
+export { type DeclaredSchema, defineSchema, isDeclaredSchema, type SchemaOptions } from './define-schema.ts'
+export { type Sql, sql } from './sql.ts'
+export {
+  type ForeignKeyClause,
+  type ForeignKeyOptions,
+  type Key,
+  type KeyPart,
+  type Reference,
+  Table,
+  type TableDeclaration,
+  type TriggerEvent,
+  type TriggerOptions,
+  table,
+} from './table.ts'
+export { any, blob, boolean, column, datetime, float, integer, json, numeric, real, text, varchar } from './types.ts'
+export { View, type ViewDeclaration, view } from './view.ts'

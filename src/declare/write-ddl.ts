@@ -1,0 +1,150 @@
+import { writeName } from '../sql/quote.ts'
+import type { Column } from './column.ts'
+import type { DeclaredSchema } from './define-schema.ts'
+import type { Sql } from './sql.ts'
+import type { Key, KeyDeclaration, KeyPart, TableDeclaration, TriggerEvent, TriggerOptions } from './table.ts'
+import type { ViewDeclaration } from './view.ts'
+
+/** A statement of a declared schema, with the object it creates. */
+export interface DeclaredStatement {
+  readonly object: string
+  readonly sql: string
+}
+
+/** A declared value for the rows that are there already. */
+export interface DeclaredBackfill {
+  readonly table: string
+  readonly column: string
+  readonly expression: string
+}
+
+/** The DDL of a declared schema, laid out for people: it becomes the text that SQLite stores. */
+export function writeDdl(schema: DeclaredSchema): readonly DeclaredStatement[] {
+  const tables: DeclaredStatement[] = []
+  const indexes: DeclaredStatement[] = []
+  const views: DeclaredStatement[] = []
+  const triggers: DeclaredStatement[] = []
+  for (const [name, object] of Object.entries(schema.objects)) {
+    const { declaration } = object as { declaration: TableDeclaration | ViewDeclaration }
+    if ('query' in declaration) {
+      views.push({ object: name, sql: writeView(name, declaration) })
+    } else {
+      tables.push({ object: name, sql: writeTable(name, declaration) })
+      for (const index of declaration.indexes) indexes.push({ object: index.name, sql: writeIndex(name, index) })
+    }
+    for (const trigger of declaration.triggers) {
+      triggers.push({ object: trigger.name, sql: writeTrigger(name, trigger.name, trigger) })
+    }
+  }
+  return [...tables, ...indexes, ...views, ...triggers]
+}
+
+/** The backfill expressions of a declared schema. */
+export function declaredBackfills(schema: DeclaredSchema): readonly DeclaredBackfill[] {
+  return Object.entries(schema.objects).flatMap(([table, object]) => {
+    const { declaration } = object as { declaration: Partial<TableDeclaration> }
+    return Object.entries(declaration.columns ?? {}).flatMap(([column, { declaration }]) =>
+      declaration.backfill === undefined ? [] : [{ table, column, expression: declaration.backfill }],
+    )
+  })
+}
+
+function writeTable(name: string, table: TableDeclaration): string {
+  const { primaryKey } = table
+  // AUTOINCREMENT can only be said at the column.
+  const keyAtColumn = primaryKey?.autoincrement ? keyName(primaryKey.columns[0]!) : undefined
+  const lines = Object.entries(table.columns).map(([column, { declaration }]) =>
+    writeColumn(column, declaration, column === keyAtColumn ? writePrimaryKeyAtColumn(primaryKey!) : ''),
+  )
+  if (primaryKey !== undefined && keyAtColumn === undefined) lines.push(writeKey('PRIMARY KEY', primaryKey))
+  for (const unique of table.uniques) lines.push(writeKey('UNIQUE', unique))
+  for (const check of table.checks) lines.push(`${constraint(check.name)}CHECK (${check.expression})`)
+  for (const key of table.foreignKeys) lines.push(writeForeignKey(key))
+  const options = [...(table.withoutRowid ? ['WITHOUT ROWID'] : []), ...(table.strict ? ['STRICT'] : [])]
+  const end = options.length === 0 ? ')' : `) ${options.join(', ')}`
+  return `CREATE TABLE ${writeName(name)} (\n${lines.map((line) => `  ${line}`).join(',\n')}\n${end}`
+}
+
+function writeColumn(name: string, column: Column['declaration'], primaryKey: string): string {
+  const parts = [writeName(name)]
+  if (column.type !== '') parts.push(column.type)
+  if (primaryKey !== '') parts.push(primaryKey)
+  if (column.notNull !== undefined) {
+    parts.push(`${constraint(column.notNull.name)}NOT NULL${onConflict(column.notNull.onConflict)}`)
+  }
+  if (column.default !== undefined) parts.push(`DEFAULT ${column.default}`)
+  if (column.collate !== undefined) parts.push(`COLLATE ${writeName(column.collate)}`)
+  if (column.generated !== undefined) {
+    parts.push(`GENERATED ALWAYS AS (${column.generated.expression}) ${column.generated.stored ? 'STORED' : 'VIRTUAL'}`)
+  }
+  return parts.join(' ')
+}
+
+function writePrimaryKeyAtColumn(key: NonNullable<TableDeclaration['primaryKey']>): string {
+  return `${constraint(key.name)}PRIMARY KEY${onConflict(key.onConflict)} AUTOINCREMENT`
+}
+
+function writeKey(what: string, key: KeyDeclaration): string {
+  return `${constraint(key.name)}${what} (${writeKeyColumns(key.columns)})${onConflict(key.onConflict)}`
+}
+
+function writeKeyColumns(columns: Key<string>): string {
+  return columns.map(writeKeyColumn).join(', ')
+}
+
+function writeKeyColumn(part: string | KeyPart<string>): string {
+  if (typeof part === 'string') return writeName(part)
+  const collate = part.collate === undefined ? '' : ` COLLATE ${writeName(part.collate)}`
+  return `${writeName(part.column)}${collate}${part.order === 'desc' ? ' DESC' : ''}`
+}
+
+function keyName(part: string | KeyPart<string>): string {
+  return typeof part === 'string' ? part : part.column
+}
+
+function writeForeignKey(key: TableDeclaration['foreignKeys'][number]): string {
+  const from = key.columns.map(writeName).join(', ')
+  const to = key.references.length === 0 ? '' : ` (${key.references.map(writeName).join(', ')})`
+  const onDelete = key.onDelete === undefined ? '' : ` ON DELETE ${key.onDelete.toUpperCase()}`
+  const onUpdate = key.onUpdate === undefined ? '' : ` ON UPDATE ${key.onUpdate.toUpperCase()}`
+  const deferrable = key.deferrable === undefined ? '' : ` DEFERRABLE ${key.deferrable.toUpperCase()}`
+  const target = `REFERENCES ${writeName(key.table)}${to}${onDelete}${onUpdate}${deferrable}`
+  return `${constraint(key.name)}FOREIGN KEY (${from}) ${target}`
+}
+
+function writeIndex(table: string, index: TableDeclaration['indexes'][number]): string {
+  const columns = index.columns.map((part) => (isSql(part) ? part.text : writeKeyColumn(part))).join(', ')
+  const where = index.where === undefined ? '' : ` WHERE ${index.where}`
+  const unique = index.unique ? 'UNIQUE ' : ''
+  return `CREATE ${unique}INDEX ${writeName(index.name)} ON ${writeName(table)} (${columns})${where}`
+}
+
+function writeView(name: string, view: ViewDeclaration): string {
+  const columns = view.columns === undefined ? '' : ` (${view.columns.map(writeName).join(', ')})`
+  return `CREATE VIEW ${writeName(name)}${columns} AS\n${view.query}`
+}
+
+function writeTrigger(table: string, name: string, trigger: TriggerOptions<string>): string {
+  const { before, after, insteadOf, when, body } = trigger
+  const timing = before !== undefined ? 'BEFORE' : after !== undefined ? 'AFTER' : 'INSTEAD OF'
+  const event = writeEvent(before ?? after ?? insteadOf ?? 'insert')
+  const condition = when === undefined ? '' : `\nWHEN ${when.text}`
+  const end = body.text.trimEnd().endsWith(';') ? body.text : `${body.text};`
+  return `CREATE TRIGGER ${writeName(name)} ${timing} ${event} ON ${writeName(table)}${condition}\nBEGIN\n  ${end}\nEND`
+}
+
+function writeEvent(event: TriggerEvent<string>): string {
+  return typeof event === 'string' ? event.toUpperCase() : `UPDATE OF ${event.updateOf.map(writeName).join(', ')}`
+}
+
+function constraint(name: string | undefined): string {
+  return name === undefined ? '' : `CONSTRAINT ${writeName(name)} `
+}
+
+function onConflict(clause: string | undefined): string {
+  return clause === undefined ? '' : ` ON CONFLICT ${clause.toUpperCase()}`
+}
+
+function isSql(part: string | KeyPart<string> | Sql): part is Sql {
+  return typeof part === 'object' && 'kind' in part
+}

@@ -1,0 +1,51 @@
+import type { Executor, Value } from './operation.ts'
+
+/** A better-sqlite3 statement, as far as we use it. */
+export interface HandleStatement {
+  readonly reader: boolean
+  safeIntegers(toggle?: boolean): unknown
+  all(...params: unknown[]): unknown[]
+  run(...params: unknown[]): unknown
+}
+
+/**
+ * A better-sqlite3 database handle, described by its shape: a handle from any copy of the package fits, and users
+ * without `@types/better-sqlite3` can still compile against ours.
+ */
+export interface Handle {
+  readonly name: string
+  readonly open: boolean
+  readonly inTransaction: boolean
+  readonly memory: boolean
+  prepare(sql: string): HandleStatement
+  exec(sql: string): unknown
+  pragma(sql: string, options?: { simple?: boolean }): unknown
+  unsafeMode(unsafe?: boolean): unknown
+  close(): unknown
+}
+
+export function isHandle(value: unknown): value is Handle {
+  const handle = value as Partial<Handle> | null
+  return (
+    typeof handle === 'object' &&
+    handle !== null &&
+    typeof handle.prepare === 'function' &&
+    typeof handle.pragma === 'function' &&
+    typeof handle.exec === 'function' &&
+    typeof handle.inTransaction === 'boolean'
+  )
+}
+
+/** Answers requests with a better-sqlite3 handle. */
+export function handleExecutor(handle: Handle): Executor {
+  return ({ sql, params, rows }) => {
+    const statement = handle.prepare(sql)
+    // A handle may have been told to give every integer as a bigint; we ask for text where a number would not do.
+    if (statement.reader) statement.safeIntegers(false)
+    const values: readonly Value[] = params
+    // A statement such as PRAGMA may give rows that nobody asked for; only `all` runs it to its end then.
+    if (rows || statement.reader) return statement.all(...values)
+    statement.run(...values)
+    return []
+  }
+}

@@ -1,0 +1,54 @@
+import { ConvergeError } from '../model/error.ts'
+import type { AsyncExecutor } from './operation.ts'
+
+/** What a compiled query is to Kysely; its own type is not needed to make one. */
+interface CompiledQuery {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  readonly query: unknown
+  readonly queryId: unknown
+}
+
+/** A Kysely instance over better-sqlite3, described by its shape. */
+export interface KyselyLike {
+  readonly isTransaction: boolean
+  withoutPlugins(): KyselyLike
+  getExecutor(): { readonly adapter: object }
+  connection(): { execute<T>(use: (connection: KyselyLike) => Promise<T>): Promise<T> }
+  executeQuery<R>(query: CompiledQuery): Promise<{ readonly rows: R[] }>
+}
+
+export function isKysely(value: unknown): value is KyselyLike {
+  const kysely = value as Partial<KyselyLike> | null
+  return (
+    typeof kysely === 'object' &&
+    kysely !== null &&
+    typeof kysely.getExecutor === 'function' &&
+    typeof kysely.withoutPlugins === 'function' &&
+    typeof kysely.executeQuery === 'function'
+  )
+}
+
+/**
+ * Lends one connection of a Kysely instance. Plugins are left out: CamelCasePlugin would rename the columns of pragmas.
+ *
+ * @throws ConvergeError `unsupported-connection` for a dialect that is not SQLite's.
+ */
+export async function withKysely<T>(kysely: KyselyLike, use: (execute: AsyncExecutor) => Promise<T>): Promise<T> {
+  const { name } = kysely.getExecutor().adapter.constructor
+  if (name !== 'SqliteAdapter') {
+    throw new ConvergeError('unsupported-connection', `a Kysely instance over better-sqlite3 is needed, not ${name}`, {
+      advice: ['new Kysely({ dialect: new SqliteDialect({ database: new Database(path) }) })'],
+    })
+  }
+  const { CompiledQuery } = await import('kysely')
+  const plain = kysely.withoutPlugins()
+  const executor =
+    (connection: KyselyLike): AsyncExecutor =>
+    async ({ sql, params }) =>
+      (await connection.executeQuery(CompiledQuery.raw(sql, [...params]))).rows
+  // A transaction is on one connection already.
+  return plain.isTransaction
+    ? use(executor(plain))
+    : plain.connection().execute((connection) => use(executor(connection)))
+}

@@ -1,0 +1,73 @@
+/**
+ * What the engine wants from a database, one statement at a time.
+ *
+ * Everything that talks to a database is written once, as a generator of requests. It is run synchronously over a
+ * better-sqlite3 handle, or asynchronously over a Kysely instance, and neither knows of the other.
+ */
+export interface Request {
+  readonly sql: string
+  readonly params: readonly Value[]
+  /** Whether rows are wanted back. */
+  readonly rows: boolean
+}
+
+/** A value that SQLite stores. Integers arrive as numbers, exact up to 2^53. */
+export type Value = null | number | bigint | string | Uint8Array
+
+export type Row = Readonly<Record<string, Value>>
+
+export type Operation<T> = Generator<Request, T, unknown>
+
+/** Answers a request at once. */
+export type Executor = (request: Request) => unknown
+/** Answers a request later. */
+export type AsyncExecutor = (request: Request) => Promise<unknown>
+
+/** Asks for rows. */
+export function* query<R extends object = Row>(sql: string, params: readonly Value[] = []): Operation<readonly R[]> {
+  return (yield { sql, params, rows: true }) as readonly R[]
+}
+
+/** Asks for the only row. */
+export function* queryOne<R extends object = Row>(sql: string, params: readonly Value[] = []): Operation<R> {
+  const [row] = yield* query<R>(sql, params)
+  if (row === undefined) throw new Error(`no row from ${sql}`)
+  return row
+}
+
+/** Runs one statement that gives no rows. */
+export function* run(sql: string, params: readonly Value[] = []): Operation<void> {
+  yield { sql, params, rows: false }
+}
+
+/** Runs an operation to its end; an error of the database is thrown inside the operation, where it can be handled. */
+export function runSync<T>(operation: Operation<T>, execute: Executor): T {
+  let step = operation.next()
+  while (!step.done) {
+    let answer: unknown
+    try {
+      answer = execute(step.value)
+    } catch (error) {
+      step = operation.throw(error)
+      continue
+    }
+    step = operation.next(answer)
+  }
+  return step.value
+}
+
+/** The same, over a database that answers later. */
+export async function runAsync<T>(operation: Operation<T>, execute: AsyncExecutor): Promise<T> {
+  let step = operation.next()
+  while (!step.done) {
+    let answer: unknown
+    try {
+      answer = await execute(step.value)
+    } catch (error) {
+      step = operation.throw(error)
+      continue
+    }
+    step = operation.next(answer)
+  }
+  return step.value
+}

@@ -1,0 +1,98 @@
+import Database from 'better-sqlite3'
+import { ConvergeError } from '../model/error.ts'
+import { explainDatabaseError } from './explain-error.ts'
+import { type Handle, handleExecutor, isHandle } from './handle.ts'
+import { isKysely, type KyselyLike, withKysely } from './kysely.ts'
+import { type Opened, openForReading, openForWriting } from './open.ts'
+import { type Operation, runAsync, runSync } from './operation.ts'
+
+/**
+ * A database, as users hold it: the path of a file (or `:memory:`), a better-sqlite3 handle, or a Kysely instance
+ * over better-sqlite3. What we open we close; what is handed in comes back as it was.
+ */
+export type DatabaseLike = string | Handle | KyselyLike
+
+export interface SessionOptions {
+  readonly mode: 'read' | 'write'
+  /** For a path that does not exist: make the file. */
+  readonly create?: boolean
+}
+
+export interface Session {
+  /** What to call the database in messages. */
+  readonly name: string
+  /** Whether the caller has a transaction under way. */
+  readonly inTransaction: boolean
+  run<T>(operation: Operation<T>): Promise<T>
+}
+
+/** Lends a connection for as long as `use` takes. */
+export async function withSession<T>(
+  database: DatabaseLike,
+  options: SessionOptions,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  if (isKysely(database)) {
+    const name = 'the database'
+    return withKysely(database, (execute) =>
+      explained(name, () =>
+        use({ name, inTransaction: database.isTransaction, run: (operation) => runAsync(operation, execute) }),
+      ),
+    )
+  }
+  const { handle, close } = open(database, options)
+  const execute = handleExecutor(handle)
+  const name = nameOf(database)
+  try {
+    return await explained(name, () =>
+      use({ name, inTransaction: handle.inTransaction, run: async (operation) => runSync(operation, execute) }),
+    )
+  } finally {
+    close()
+  }
+}
+
+/** The same for a path or a handle, at once. */
+export function withSessionSync<T>(
+  database: string | Handle,
+  options: SessionOptions,
+  use: (session: Pick<Session, 'name' | 'inTransaction'> & { run<R>(operation: Operation<R>): R }) => T,
+): T {
+  const { handle, close } = open(database, options)
+  const execute = handleExecutor(handle)
+  const name = nameOf(database)
+  try {
+    return use({ name, inTransaction: handle.inTransaction, run: (operation) => runSync(operation, execute) })
+  } catch (error) {
+    throw explainDatabaseError(error, name)
+  } finally {
+    close()
+  }
+}
+
+function open(database: string | Handle, options: SessionOptions): Opened {
+  if (isHandle(database)) {
+    if (!database.open) throw new ConvergeError('database-unreadable', 'the handle has been closed')
+    return { handle: database, close: () => {} }
+  }
+  if (typeof database !== 'string') {
+    throw new ConvergeError('unsupported-connection', 'a path, a better-sqlite3 handle or a Kysely instance is needed')
+  }
+  if (database === ':memory:') {
+    const handle: Handle = new Database(':memory:')
+    return { handle, close: () => void handle.close() }
+  }
+  return options.mode === 'read' ? openForReading(database) : openForWriting(database, options)
+}
+
+function nameOf(database: string | Handle): string {
+  return typeof database === 'string' ? database : database.memory ? 'the database' : database.name
+}
+
+async function explained<T>(name: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use()
+  } catch (error) {
+    throw explainDatabaseError(error, name)
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * sqlite-converge: declare the schema you want; see the SQL that gets there and its reverse; converge, losing nothing.
+ *
+ * @module
+ */
+export type { Applied } from './apply/apply-plan.ts'
+export type { JournalEntry } from './apply/journal.ts'
+export type { RevertPlan } from './apply/plan-revert.ts'
+export type { Status } from './apply/read-status.ts'
+export * from './declare/index.ts'
+export type { Change, ChangeKind } from './diff/change.ts'
+export { fingerprint } from './diff/fingerprint.ts'
+export { type ApplyOptions, apply } from './library/apply.ts'
+export { type Converged, converge, convergeSync } from './library/converge.ts'
+export type { DatabaseLike, PlanOptions, TargetLike, WriteOptions } from './library/options.ts'
+export { plan } from './library/plan.ts'
+export { planBack, type Reverted, revert } from './library/revert.ts'
+export { status } from './library/status.ts'
+export { ConvergeError, type ErrorCode } from './model/error.ts'
+export type { Schema } from './model/schema.ts'
+export type { Hazard, HazardCode, PreflightCode, Step, StepKind } from './plan/step.ts'
+export type { Finding, Plan, Reverse } from './prove/plan.ts'
+export { planToJson } from './report/json.ts'

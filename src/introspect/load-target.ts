@@ -1,0 +1,93 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, extname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type DeclaredSchema, isDeclaredSchema } from '../declare/define-schema.ts'
+import { declaredBackfills, writeDdl } from '../declare/write-ddl.ts'
+import { ConvergeError } from '../model/error.ts'
+import type { Schema } from '../model/schema.ts'
+import { readDdl, readScript } from './read-ddl.ts'
+
+/** A target, read: what the database shall hold, and the values for rows that exist. */
+export interface LoadedTarget {
+  readonly schema: Schema
+  readonly backfills: readonly { readonly table: string; readonly column: string; readonly expression: string }[]
+  /** Globs that the declaration leaves alone. */
+  readonly excludes: readonly string[]
+}
+
+const moduleExtensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
+
+/**
+ * Loads a target from a file: a module whose default export is a declared schema, or a `.sql` script.
+ *
+ * @throws ConvergeError `no-such-target`, `target-unreadable`, `target-not-a-schema`, `target-invalid`
+ */
+export async function loadTarget(path: string): Promise<LoadedTarget> {
+  checkFile(path)
+  if (isScript(path)) return loadScript(path)
+  if (!moduleExtensions.includes(extname(path).toLowerCase())) {
+    throw new ConvergeError('target-unreadable', `${path} is neither a module (.ts, .js, .mjs, …) nor a .sql script`, {
+      objects: [path],
+    })
+  }
+  const loaded = await loadModule(path)
+  const schema = (loaded as { default?: unknown }).default
+  if (isDeclaredSchema(schema)) return readDeclared(schema)
+  throw new ConvergeError('target-not-a-schema', `the default export of ${path} is not a declared schema`, {
+    objects: [path],
+    advice: ['export default defineSchema({ … })'],
+  })
+}
+
+/** Loads a `.sql` script. */
+export function loadScript(path: string): LoadedTarget {
+  checkFile(path)
+  let script: string
+  try {
+    script = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
+  } catch (cause) {
+    throw new ConvergeError('target-unreadable', `${path} can't be read as UTF-8 text`, { objects: [path], cause })
+  }
+  return { schema: readScript(script, basename(path)), backfills: [], excludes: [] }
+}
+
+export function isScript(path: string): boolean {
+  return extname(path).toLowerCase() === '.sql'
+}
+
+/** Reads a declared schema by having SQLite create it. */
+export function readDeclared(declared: DeclaredSchema): LoadedTarget {
+  const statements = writeDdl(declared).map(({ object, sql }) => ({ sql, label: object }))
+  return {
+    schema: readDdl(statements, 'target-invalid'),
+    backfills: declaredBackfills(declared),
+    excludes: declared.exclude,
+  }
+}
+
+function checkFile(path: string): void {
+  if (!existsSync(path)) throw new ConvergeError('no-such-target', `no such file: ${path}`, { objects: [path] })
+  if (statSync(path).isDirectory()) {
+    throw new ConvergeError('target-unreadable', `${path} is a directory`, { objects: [path] })
+  }
+}
+
+/** Runs the user's module. It may import this package although it is installed nowhere near (npx). */
+async function loadModule(path: string): Promise<unknown> {
+  const file = resolve(path)
+  const [{ createJiti }, declare] = await Promise.all([import('jiti'), import('../declare/index.ts')])
+  const jiti = createJiti(pathToFileURL(file).href, {
+    virtualModules: { 'sqlite-converge': declare },
+    interopDefault: false,
+  })
+  try {
+    return await jiti.import(file)
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new ConvergeError('target-unreadable', `${path} can't be loaded: ${message.split('\n')[0]}`, {
+      objects: [path],
+      advice: message.split('\n').slice(1, 8),
+      cause,
+    })
+  }
+}

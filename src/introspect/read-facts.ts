@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { type Operation, query, queryOne } from '../engine/operation.ts'
+import type { Table } from '../model/schema.ts'
+import { quoteName } from '../sql/quote.ts'
+
+/** A row of sqlite_schema; the autoindexes have no text. */
+export interface CatalogEntry {
+  readonly type: string
+  readonly name: string
+  readonly tbl_name: string
+  readonly sql: string | null
+}
+
+/** Rows of a table, as SQL literals that give back each value exactly. */
+export interface SampleRows {
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** Every row of the catalog, in order. */
+export function* readWholeCatalog(): Operation<readonly CatalogEntry[]> {
+  return yield* query<CatalogEntry & object>('SELECT type, name, tbl_name, sql FROM main.sqlite_schema ORDER BY rowid')
+}
+
+/** A hash over the exact text of a catalog: what a plan is bound to. */
+export function bindingOf(catalog: readonly CatalogEntry[]): string {
+  const rows = catalog.map((entry) => [entry.type, entry.name, entry.tbl_name, entry.sql])
+  return createHash('sha256').update(JSON.stringify(rows)).digest('hex')
+}
+
+/** The tables that ANALYZE's statistics speak of, by the table that holds them. */
+export function* readStatistics(catalog: readonly CatalogEntry[]): Operation<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>()
+  for (const name of ['sqlite_stat1', 'sqlite_stat4']) {
+    if (!catalog.some((entry) => entry.name === name)) continue
+    const rows = yield* query<{ tbl: string }>(`SELECT DISTINCT tbl FROM main.${name}`)
+    if (rows.length > 0)
+      found.set(
+        name,
+        rows.map((row) => row.tbl),
+      )
+  }
+  return found
+}
+
+/** The AUTOINCREMENT marks, as SQL literals. */
+export function* readMarks(catalog: readonly CatalogEntry[]): Operation<readonly (readonly [string, string])[]> {
+  if (!catalog.some((entry) => entry.name === 'sqlite_sequence')) return []
+  const rows = yield* query<{ name: string; seq: string }>('SELECT name, quote(seq) AS seq FROM main.sqlite_sequence')
+  return rows.map((row) => [row.name, row.seq])
+}
+
+export function* countRows(table: string): Operation<number> {
+  return (yield* queryOne<{ n: number }>(`SELECT count(*) AS n FROM main.${quoteName(table)}`)).n
+}
+
+/** The first and the last rows of a table, with their rowids. */
+export function* sampleRows(table: Table, rowid: string | undefined, limit: number): Operation<SampleRows> {
+  const stored = table.columns
+    .filter((column) => column.generated === undefined)
+    .map((column) => quoteName(column.name))
+  const columns = rowid === undefined || stored.includes(rowid) ? stored : [rowid, ...stored]
+  const list = columns.map((column, index) => `quote(${column}) AS "${index}"`).join(', ')
+  const select = (order: string): string =>
+    `SELECT * FROM (SELECT ${list} FROM main.${quoteName(table.name)} ${order} LIMIT ${limit})`
+  // A row that is both is sampled once.
+  const sql =
+    rowid === undefined ? select('') : `${select(`ORDER BY ${rowid}`)} UNION ${select(`ORDER BY ${rowid} DESC`)}`
+  const rows = yield* query<Record<string, string>>(sql)
+  return { table: quoteName(table.name), columns, rows: rows.map((row) => columns.map((_, index) => row[index]!)) }
+}

@@ -1,0 +1,42 @@
+import { type Applied, applyPlan } from '../apply/apply-plan.ts'
+import { withSession } from '../engine/session.ts'
+import type { Plan } from '../prove/plan.ts'
+import type { DatabaseLike, WriteOptions } from './options.ts'
+import { toolVersion } from './version.ts'
+
+/** Options of applying a plan that has been made. */
+export interface ApplyOptions extends Pick<WriteOptions, 'allow' | 'journal' | 'create'> {
+  /** What the target is called, for the journal. */
+  readonly targetName?: string
+}
+
+/**
+ * Applies a plan made by `plan`, in one transaction. A schema that has been changed since is refused.
+ *
+ * @example
+ * ```ts
+ * import Database from 'better-sqlite3'
+ * import { apply, defineSchema, integer, plan, table } from 'sqlite-converge'
+ *
+ * const db = new Database(':memory:')
+ * const schema = defineSchema({ users: table({ id: integer().notNull() }).primaryKey(['id']) })
+ * const made = await plan(db, schema)
+ * if (!made.inSync) await apply(db, made)
+ * ```
+ * @throws ConvergeError `hazards`, `rows-do-not-fit`, `schema-drifted`, `database-locked`, `step-failed`, …
+ */
+export async function apply(database: DatabaseLike, plan: Plan, options: ApplyOptions = {}): Promise<Applied> {
+  if (plan.inSync) return { verified: [] }
+  return withSession(database, { mode: 'write', create: options.create ?? false }, (session) =>
+    session.run(
+      applyPlan(plan, {
+        allow: options.allow ?? [],
+        journal: options.journal ?? true,
+        inTransaction: session.inTransaction,
+        toolVersion: toolVersion(),
+        now: () => new Date(),
+        ...(options.targetName !== undefined && { targetName: options.targetName }),
+      }),
+    ),
+  )
+}

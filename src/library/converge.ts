@@ -1,0 +1,91 @@
+import { type Applied, applyPlan } from '../apply/apply-plan.ts'
+import type { Handle } from '../engine/handle.ts'
+import type { Operation } from '../engine/operation.ts'
+import { withSession, withSessionSync } from '../engine/session.ts'
+import { makePlan, type Target } from '../prove/make-plan.ts'
+import type { Plan } from '../prove/plan.ts'
+import { type DatabaseLike, resolveTarget, resolveTargetSync, type TargetLike, type WriteOptions } from './options.ts'
+import { toolVersion } from './version.ts'
+
+/** What converging has done. */
+export interface Converged {
+  readonly plan: Plan
+  /** The journal entry's id; undefined where nothing was to do, or without a journal. */
+  readonly id?: string
+  /** The rows of each table that was rebuilt, counted before and after. */
+  readonly verified: Applied['verified']
+}
+
+/**
+ * Makes a database what its target says, in one transaction, and loses nothing: plans, proves, checks the rows, applies,
+ * verifies. Where nothing differs, nothing is written. Made for tests and for starting up.
+ *
+ * @param database A path, a better-sqlite3 handle, or a Kysely instance over better-sqlite3. What is handed in comes back
+ * open, with its pragmas as they were.
+ * @example
+ * ```ts
+ * import Database from 'better-sqlite3'
+ * import { converge, defineSchema, integer, table, text } from 'sqlite-converge'
+ *
+ * const schema = defineSchema({
+ *   users: table({ id: integer().notNull(), email: text().notNull() }).primaryKey(['id']).unique(['email']),
+ * })
+ * const db = new Database(':memory:')
+ * await converge(db, schema)
+ * db.prepare('INSERT INTO users (email) VALUES (?)').run('ada@example.org')
+ * ```
+ * @throws ConvergeError `hazards` where something would be lost, `rows-do-not-fit` where rows break the target, and more.
+ */
+export async function converge(
+  database: DatabaseLike,
+  target: TargetLike,
+  options: WriteOptions = {},
+): Promise<Converged> {
+  const resolved = await resolveTarget(target, options)
+  return withSession(database, { mode: 'write', create: options.create ?? false }, (session) =>
+    session.run(convergeOperation(resolved, options, session.inTransaction, nameOfTarget(target))),
+  )
+}
+
+/**
+ * The same at once, for a path or a better-sqlite3 handle; the target is a declared schema or a `.sql` script.
+ *
+ * @example
+ * ```ts
+ * import Database from 'better-sqlite3'
+ * import { convergeSync, defineSchema, integer, table } from 'sqlite-converge'
+ *
+ * const db = new Database(':memory:')
+ * convergeSync(db, defineSchema({ counters: table({ id: integer().notNull() }).primaryKey(['id']) }))
+ * ```
+ * @throws ConvergeError as `converge` does.
+ */
+export function convergeSync(database: string | Handle, target: TargetLike, options: WriteOptions = {}): Converged {
+  const resolved = resolveTargetSync(target, options)
+  return withSessionSync(database, { mode: 'write', create: options.create ?? false }, (session) =>
+    session.run(convergeOperation(resolved, options, session.inTransaction, nameOfTarget(target))),
+  )
+}
+
+function* convergeOperation(
+  target: Target,
+  options: WriteOptions,
+  inTransaction: boolean,
+  targetName: string | undefined,
+): Operation<Converged> {
+  const plan = yield* makePlan(target)
+  if (plan.inSync) return { plan, verified: [] }
+  const applied = yield* applyPlan(plan, {
+    allow: options.allow ?? [],
+    journal: options.journal ?? true,
+    inTransaction,
+    toolVersion: toolVersion(),
+    now: () => new Date(),
+    ...(targetName !== undefined && { targetName }),
+  })
+  return { plan, ...applied }
+}
+
+function nameOfTarget(target: TargetLike): string | undefined {
+  return typeof target === 'string' ? target : undefined
+}

@@ -1,0 +1,53 @@
+import type { DeclaredSchema } from '../declare/define-schema.ts'
+import { isDeclaredSchema } from '../declare/define-schema.ts'
+import type { DatabaseLike } from '../engine/session.ts'
+import { isScript, type LoadedTarget, loadScript, loadTarget, readDeclared } from '../introspect/load-target.ts'
+import { ConvergeError } from '../model/error.ts'
+import type { Target } from '../prove/make-plan.ts'
+
+export type { DatabaseLike }
+
+/** A target, as users give it: a declared schema, or the path of a module or `.sql` script. */
+export type TargetLike = DeclaredSchema<unknown> | string
+
+/** Options of planning. */
+export interface PlanOptions {
+  /** Globs over names of objects to leave alone, besides those of the declaration. */
+  readonly exclude?: readonly string[]
+}
+
+/** Options of everything that writes. */
+export interface WriteOptions extends PlanOptions {
+  /** Hazard codes that may happen, or `data-loss`, `definition-loss`. */
+  readonly allow?: readonly string[]
+  /** Whether to write an entry into the journal; by default yes. Without one there is no `revert`. */
+  readonly journal?: boolean
+  /** Whether a path that does not exist becomes a new database. */
+  readonly create?: boolean
+}
+
+/** Reads a target of any kind. */
+export async function resolveTarget(target: TargetLike, options: PlanOptions): Promise<Target> {
+  return withExcludes(typeof target === 'string' ? await loadTarget(target) : declared(target), options)
+}
+
+/** Reads a target that needs no module loader. */
+export function resolveTargetSync(target: TargetLike, options: PlanOptions): Target {
+  if (typeof target !== 'string') return withExcludes(declared(target), options)
+  if (isScript(target)) return withExcludes(loadScript(target), options)
+  throw new ConvergeError('target-unreadable', `${target} is a module, which can't be loaded synchronously`, {
+    objects: [target],
+    advice: ['import the declared schema and hand it in, or use converge'],
+  })
+}
+
+function declared(target: DeclaredSchema<unknown>): LoadedTarget {
+  if (isDeclaredSchema(target)) return readDeclared(target)
+  throw new ConvergeError('target-not-a-schema', 'the target is not a declared schema', {
+    advice: ['make it with defineSchema({ … }), or give the path of a module or .sql script'],
+  })
+}
+
+function withExcludes(target: LoadedTarget, { exclude = [] }: PlanOptions): Target {
+  return { ...target, excludes: [...new Set([...target.excludes, ...exclude])] }
+}

@@ -1,0 +1,69 @@
+import { type Applied, applyPlan } from '../apply/apply-plan.ts'
+import { planRevert, type RevertPlan } from '../apply/plan-revert.ts'
+import type { Operation } from '../engine/operation.ts'
+import { withSession } from '../engine/session.ts'
+import type { DatabaseLike, WriteOptions } from './options.ts'
+import { toolVersion } from './version.ts'
+
+/** What reverting has done. */
+export interface Reverted extends Applied {
+  /** The id of the plan that was undone. */
+  readonly reverted: string
+  readonly plan: RevertPlan['plan']
+  readonly drifted: boolean
+}
+
+/**
+ * Plans the way back from the last plan in force. It only reads.
+ *
+ * @example
+ * ```ts
+ * import Database from 'better-sqlite3'
+ * import { converge, defineSchema, integer, planBack, table } from 'sqlite-converge'
+ *
+ * const db = new Database(':memory:')
+ * await converge(db, defineSchema({ users: table({ id: integer().notNull() }).primaryKey(['id']) }))
+ * const { plan } = await planBack(db)
+ * console.log(plan.steps.map((step) => step.sql)) // ['DROP TABLE "users"']
+ * ```
+ * @throws ConvergeError `nothing-to-revert`, `no-way-back`, `journal-unreadable`
+ */
+export async function planBack(database: DatabaseLike): Promise<RevertPlan> {
+  return withSession(database, { mode: 'read' }, (session) => session.run(planRevert()))
+}
+
+/**
+ * Undoes the last plan in force: plans the way back anew to the schema that the journal recorded before it, proves it, and
+ * applies it in one transaction. Two calls go two plans back.
+ *
+ * @example
+ * ```ts
+ * import Database from 'better-sqlite3'
+ * import { converge, defineSchema, integer, revert, table } from 'sqlite-converge'
+ *
+ * const db = new Database(':memory:')
+ * await converge(db, defineSchema({ users: table({ id: integer().notNull() }).primaryKey(['id']) }))
+ * await revert(db) // the table is gone again: it held no rows
+ * ```
+ * @throws ConvergeError `nothing-to-revert`, `hazards` where data came since, `rows-do-not-fit`, …
+ */
+export async function revert(database: DatabaseLike, options: Pick<WriteOptions, 'allow'> = {}): Promise<Reverted> {
+  return withSession(database, { mode: 'write' }, (session) =>
+    session.run(revertOperation(options.allow ?? [], session.inTransaction)),
+  )
+}
+
+function* revertOperation(allow: readonly string[], inTransaction: boolean): Operation<Reverted> {
+  const { entry, plan, drifted } = yield* planRevert()
+  const applied = yield* applyPlan(plan, {
+    allow,
+    // A revert without an entry could be reverted twice.
+    journal: true,
+    inTransaction,
+    toolVersion: toolVersion(),
+    now: () => new Date(),
+    reverts: entry.id,
+    ...(entry.target !== null && { targetName: entry.target }),
+  })
+  return { reverted: entry.id, plan, drifted, ...applied }
+}

@@ -1,0 +1,41 @@
+import picomatch from 'picomatch'
+import { foldName } from './name.ts'
+import { objectsOf, type Schema, type SchemaObject } from './schema.ts'
+
+/** The table in which this tool keeps what it has applied. */
+export const journalTable = '_schema_journal'
+
+/** Left alone without being asked to: what SQLite, we and other tools keep for themselves. */
+export const defaultExcludes: readonly string[] = [
+  journalTable,
+  'sqlite_*',
+  'alembic_version',
+  '_prisma_migrations',
+  'kysely_migration*',
+  'knex_migrations*',
+  'd1_migrations',
+  '_cf_*',
+  '_litestream_*',
+  '__drizzle_migrations',
+]
+
+/**
+ * Which objects are left alone: those whose name matches a glob, and the indexes and triggers of a table that does.
+ * A declaration overrules the defaults, never a glob that the user gave.
+ *
+ * @param globs Patterns over the names of tables, views, triggers and indexes; `*` matches anything.
+ */
+export function exclusion(globs: readonly string[], declared: Schema): (object: SchemaObject) => boolean {
+  const byUser = matcher(globs)
+  const byDefault = matcher(defaultExcludes)
+  const names = new Set(objectsOf(declared).map((object) => foldName(object.name)))
+  const excludes = (name: string): boolean =>
+    byUser(name) || (byDefault(name) && (foldName(name) === journalTable || !names.has(foldName(name))))
+  return (object) => excludes(object.name) || ('table' in object && excludes(object.table))
+}
+
+function matcher(globs: readonly string[]): (name: string) => boolean {
+  if (globs.length === 0) return () => false
+  // `bash` lets `*` match any character of a name, also a slash or a leading dot.
+  return picomatch([...globs], { nocase: true, bash: true, dot: true, nonegate: true })
+}

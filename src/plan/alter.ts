@@ -1,0 +1,163 @@
+import type { Change, TableChange } from '../diff/change.ts'
+import { isRowidAlias } from '../diff/normal.ts'
+import { findByName, sameName } from '../model/name.ts'
+import type { Check, Column, ForeignKey, Schema, Table } from '../model/schema.ts'
+import { mentions } from '../sql/mentions.ts'
+import { quoteName } from '../sql/quote.ts'
+import { tokenize } from '../sql/token.ts'
+import { writeColumn } from '../sql/write-column.ts'
+import type { Backfill } from './draft.ts'
+import type { Step } from './step.ts'
+
+export interface AlterInput {
+  readonly table: Table
+  readonly to: Table
+  readonly changes: readonly TableChange[]
+  readonly backfills: readonly Backfill[]
+  /** The schema as it will be, excluded objects included: what must not depend on a dropped column. */
+  readonly remaining: Schema
+  /** Whether the columns have to end in the order of `to`. */
+  readonly keepOrder: boolean
+}
+
+/**
+ * The ALTER TABLE statements that make all changes of one table, or undefined where only a rebuild can.
+ *
+ * This is the one place that decides between the two; each kind of change has one predicate.
+ * https://www.sqlite.org/lang_altertable.html
+ */
+export function alterTable(input: AlterInput): readonly Step[] | undefined {
+  const added = input.changes.filter((change) => change.kind === 'add-column').map((change) => change.column)
+  const rest = input.changes.filter((change) => !comesWithColumn(change, added))
+  const steps: Step[] = []
+  for (const change of rest) {
+    const step = alterStep(change, input)
+    if (step === undefined) return undefined
+    steps.push(step)
+  }
+  if (input.keepOrder && !endsInOrder(input, added)) return undefined
+  // A dropped column first: the added ones then stand behind those that stay.
+  return [...steps.filter((step) => step.kind === 'drop-column'), ...steps.filter((step) => step.kind === 'add-column')]
+}
+
+function alterStep(change: TableChange, input: AlterInput): Step | undefined {
+  switch (change.kind) {
+    case 'add-column':
+      return canAddColumn(change.column, input) ? addColumn(change, input) : undefined
+    case 'drop-column':
+      return canDropColumn(change.column, input) ? dropColumn(change) : undefined
+    case 'change-table-options':
+    case 'change-type':
+    case 'change-not-null':
+    case 'change-default':
+    case 'change-collation':
+    case 'change-generated':
+    case 'change-primary-key':
+    case 'add-unique':
+    case 'drop-unique':
+    case 'add-check':
+    case 'drop-check':
+    case 'add-foreign-key':
+    case 'drop-foreign-key':
+      return undefined
+  }
+}
+
+function endsInOrder({ table, to }: AlterInput, added: readonly Column[]): boolean {
+  const kept = table.columns.filter((column) => findByName(to.columns, column.name) !== undefined)
+  return [...kept, ...added].every((column, index) => sameName(column.name, to.columns[index]?.name ?? ''))
+}
+
+/** A constraint of the table that can stand at a column that is being added. */
+function comesWithColumn(change: Change, added: readonly Column[]): boolean {
+  if (change.kind === 'add-foreign-key') return added.some((column) => isForeignKeyOf(change.constraint, column))
+  if (change.kind === 'add-check') return added.some((column) => isCheckOf(change.constraint, column))
+  return false
+}
+
+function isForeignKeyOf(foreignKey: ForeignKey, column: Column): boolean {
+  return foreignKey.columns.length === 1 && sameName(foreignKey.columns[0]!, column.name)
+}
+
+function isCheckOf(check: Check, column: Column): boolean {
+  return mentions(check.expression.text, column.name)
+}
+
+function canAddColumn(column: Column, { table, to, backfills, changes }: AlterInput): boolean {
+  const inKey = to.primaryKey?.columns.some((part) => sameName(part.name, column.name)) ?? false
+  if (inKey || column.generated?.stored) return false
+  if (column.generated !== undefined) return column.notNull === undefined
+  // A value of each row's own needs the rows to be written again, which a rebuild does without firing triggers.
+  if (backfills.some((fill) => sameName(fill.table, table.name) && sameName(fill.column, column.name))) return false
+  const value = column.default?.expression.normal.toLowerCase() ?? 'null'
+  if (column.default !== undefined && !column.default.constant) return false
+  if (column.notNull !== undefined && value === 'null') return false
+  const refers = changes.some(
+    (change) => change.kind === 'add-foreign-key' && isForeignKeyOf(change.constraint, column),
+  )
+  if (refers && value !== 'null') return false
+  // A CHECK that reads two new columns can stand at neither before both exist; the last one added would do, but
+  // ALTER validates the rows at once, so leave it to a rebuild.
+  const added = changes.filter((change) => change.kind === 'add-column')
+  const checks = changes.filter((change) => change.kind === 'add-check' && isCheckOf(change.constraint, column))
+  if (checks.length > 0 && added.length > 1) return false
+  return !endsInComment(table.sql)
+}
+
+/** A text that ends in a `-- comment` has been seen to fail with "incomplete input". */
+function endsInComment(sql: string): boolean {
+  return sql.slice(tokenize(sql).at(-1)?.end ?? 0).includes('--')
+}
+
+function addColumn(change: Extract<Change, { kind: 'add-column' }>, { table, changes }: AlterInput): Step {
+  const { column } = change
+  const foreignKeys = changes.flatMap((other) =>
+    other.kind === 'add-foreign-key' && isForeignKeyOf(other.constraint, column) ? [other.constraint] : [],
+  )
+  const checks = changes.flatMap((other) =>
+    other.kind === 'add-check' && isCheckOf(other.constraint, column) ? [other.constraint] : [],
+  )
+  return {
+    kind: 'add-column',
+    object: table.name,
+    sql: `ALTER TABLE ${quoteName(table.name)} ADD COLUMN ${writeColumn(column, foreignKeys, checks)}`,
+    why: `adds ${column.name} to ${table.name} without touching its rows`,
+    cause: change,
+  }
+}
+
+/** SQLite refuses some of these itself; others it breaks silently. */
+function canDropColumn(column: Column, { table, to, remaining }: AlterInput): boolean {
+  const { name } = column
+  const keys = [table.primaryKey?.columns ?? [], ...table.uniques.map((unique) => unique.columns)]
+  if (keys.some((parts) => parts.some((part) => sameName(part.name, name)))) return false
+  if (table.foreignKeys.some((foreignKey) => foreignKey.columns.some((part) => sameName(part, name)))) return false
+  if (isRowidAlias(table) && sameName(table.primaryKey!.columns[0]!.name, name)) return false
+  const expressions = [
+    ...table.checks.map((check) => check.expression.text),
+    ...table.columns.flatMap((other) =>
+      other === column || !other.generated ? [] : [other.generated.expression.text],
+    ),
+    ...remaining.indexes.filter((index) => sameName(index.table, table.name)).map((index) => index.sql),
+    ...remaining.views.map((view) => view.sql),
+    ...remaining.triggers.map((trigger) => trigger.sql),
+  ]
+  if (expressions.some((text) => mentions(text, name))) return false
+  const isParent = remaining.tables.some((other) =>
+    other.foreignKeys.some(
+      (foreignKey) =>
+        sameName(foreignKey.table, table.name) && foreignKey.referencedColumns.some((part) => sameName(part, name)),
+    ),
+  )
+  return !isParent && findByName(to.columns, name) === undefined
+}
+
+function dropColumn(change: Extract<Change, { kind: 'drop-column' }>): Step {
+  return {
+    kind: 'drop-column',
+    object: change.table,
+    sql: `ALTER TABLE ${quoteName(change.table)} DROP COLUMN ${quoteName(change.column.name)}`,
+    why: `removes ${change.column.name} from ${change.table}; nothing else uses it`,
+    cause: change,
+  }
+}

@@ -1,0 +1,301 @@
+import { type Change, isTableChange } from '../diff/change.ts'
+import { diffSchemas } from '../diff/diff-schemas.ts'
+import { key, normalIndex } from '../diff/normal.ts'
+import { groupBy } from '../model/group.ts'
+import { findByName, foldName, freeName, sameName } from '../model/name.ts'
+import { filterSchema, type Index, objectsOf, type Schema } from '../model/schema.ts'
+import { quoteName, quoteText } from '../sql/quote.ts'
+import { alterTable } from './alter.ts'
+import type { Draft, DraftInput, Rebuild } from './draft.ts'
+import { findHazards } from './hazards.ts'
+import { findProbes } from './preflight.ts'
+import type { Projection } from './projection.ts'
+import { rebuildTable } from './rebuild.ts'
+import type { Step } from './step.ts'
+import { orderTriggers } from './triggers.ts'
+
+/**
+ * Drafts the smallest safe sequence of statements from one schema to another: what goes, the tables, what comes.
+ * Pure: no database is asked, and the draft has not been proven.
+ */
+export function draftPlan(input: DraftInput): Draft {
+  const from = filterSchema(input.from, (object) => !input.isExcluded(object))
+  const to = filterSchema(input.to, (object) => !input.isExcluded(object))
+  const changes = diffSchemas(from, to)
+  const tables = planTables(input, to, changes)
+  const rebuilt = (name: string): boolean => tables.rebuilds.some((rebuild) => sameName(rebuild.table, name))
+
+  const views = planViews(changes)
+  const indexes = planIndexes(input, to, changes, rebuilt)
+  const triggers = planTriggers(input, to, changes, (name) => rebuilt(name) || views.recreated(name))
+  const statistics = planStatistics(input, changes, indexes.create, tables.rebuilds)
+  const dropped = changes.flatMap((change): Step[] =>
+    change.kind === 'drop-table' || change.kind === 'drop-virtual-table'
+      ? [
+          {
+            kind: 'drop-table',
+            object: change.table.name,
+            sql: `DROP TABLE ${quoteName(change.table.name)}`,
+            why: `${change.table.name} is not declared`,
+            cause: change,
+          },
+        ]
+      : [],
+  )
+  return {
+    changes,
+    steps: [
+      ...statistics.keep,
+      ...triggers.drop,
+      ...views.drop,
+      ...indexes.drop,
+      ...dropped,
+      ...tables.steps,
+      ...indexes.steps,
+      ...statistics.restore,
+      ...views.create,
+      ...triggers.create,
+    ],
+    hazards: findHazards(input, to, changes, tables.projections),
+    preflight: findProbes(from, to, changes, input.backfills),
+    rebuilds: tables.rebuilds,
+    needsForeignKeysOff: tables.rebuilds.length > 0 || dropped.length > 0,
+  }
+}
+
+interface TablePlan {
+  readonly steps: readonly Step[]
+  readonly rebuilds: readonly Rebuild[]
+  readonly projections: ReadonlyMap<string, Projection>
+}
+
+function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): TablePlan {
+  const taken = new Set([...objectsOf(input.from), ...objectsOf(input.to)].map((object) => foldName(object.name)))
+  const steps: Step[] = []
+  const rebuilds: Rebuild[] = []
+  const projections = new Map<string, Projection>()
+  for (const change of changes) {
+    if (change.kind !== 'create-table' && change.kind !== 'create-virtual-table') continue
+    const { name, sql } = change.table
+    steps.push({ kind: 'create-table', object: name, sql, why: `${name} is declared`, cause: change })
+  }
+  const remaining = withExcluded(input, to)
+  for (const [name, group] of groupBy(changes.filter(isTableChange), (change) => foldName(change.table))) {
+    const before = findByName(input.from.tables, name)!
+    const after = findByName(to.tables, name)!
+    const { backfills } = input
+    const altered = input.rebuildAlways?.has(name)
+      ? undefined
+      : alterTable({
+          table: before,
+          to: after,
+          changes: group,
+          backfills,
+          remaining,
+          keepOrder: input.keepOrder ?? false,
+        })
+    if (altered !== undefined) {
+      steps.push(...altered)
+      continue
+    }
+    const rebuilding = rebuildTable({ from: before, to: after, changes: group, backfills, taken })
+    steps.push(...rebuilding.steps)
+    rebuilds.push(rebuilding.rebuild)
+    projections.set(name, rebuilding.projection)
+  }
+  return { steps, rebuilds, projections }
+}
+
+/** The schema as it will be: the target, and what is excluded from it in the live schema. */
+function withExcluded(input: DraftInput, to: Schema): Schema {
+  const excluded = filterSchema(input.from, input.isExcluded)
+  return {
+    tables: [...to.tables, ...excluded.tables],
+    indexes: [...to.indexes, ...excluded.indexes],
+    views: [...to.views, ...excluded.views],
+    triggers: [...to.triggers, ...excluded.triggers],
+    virtualTables: [...to.virtualTables, ...excluded.virtualTables],
+    unsupported: [...to.unsupported, ...excluded.unsupported],
+  }
+}
+
+interface ViewPlan {
+  readonly drop: readonly Step[]
+  readonly create: readonly Step[]
+  readonly recreated: (name: string) => boolean
+}
+
+function planViews(changes: readonly Change[]): ViewPlan {
+  const drop: Step[] = []
+  const create: Step[] = []
+  const recreated = new Set<string>()
+  for (const cause of changes) {
+    if (cause.kind === 'drop-view' || cause.kind === 'change-view') {
+      const view = cause.kind === 'drop-view' ? cause.view : cause.from
+      const why = cause.kind === 'drop-view' ? `${view.name} is not declared` : `${view.name} is declared otherwise`
+      drop.push({ kind: 'drop-view', object: view.name, sql: `DROP VIEW ${quoteName(view.name)}`, why, cause })
+    }
+    if (cause.kind === 'create-view' || cause.kind === 'change-view') {
+      const view = cause.kind === 'create-view' ? cause.view : cause.to
+      create.push({ kind: 'create-view', object: view.name, sql: view.sql, why: `${view.name} is declared`, cause })
+      recreated.add(foldName(view.name))
+    }
+  }
+  return { drop, create, recreated: (name) => recreated.has(foldName(name)) }
+}
+
+interface IndexPlan {
+  readonly drop: readonly Step[]
+  readonly create: readonly Index[]
+  readonly steps: readonly Step[]
+}
+
+function planIndexes(
+  input: DraftInput,
+  to: Schema,
+  changes: readonly Change[],
+  rebuilt: (table: string) => boolean,
+): IndexPlan {
+  const drop = new Map<string, Step>()
+  const create: Index[] = []
+  const steps: Step[] = []
+  const dropIndex = (index: Index, why: string, cause: Change): void => {
+    const sql = `DROP INDEX ${quoteName(index.name)}`
+    drop.set(foldName(index.name), { kind: 'drop-index', object: index.name, sql, why, cause })
+  }
+  const createIndex = (index: Index, why: string, cause: Change): void => {
+    create.push(index)
+    steps.push({ kind: 'create-index', object: index.name, sql: index.sql, why, cause })
+  }
+  for (const cause of changes) {
+    if (cause.kind === 'drop-index') dropIndex(cause.index, `${cause.index.name} is not declared`, cause)
+    if (cause.kind === 'change-index') dropIndex(cause.from, `${cause.from.name} is declared otherwise`, cause)
+  }
+  for (const index of input.from.indexes) {
+    if (!rebuilt(index.table)) continue
+    if (!drop.has(foldName(index.name))) {
+      dropIndex(index, `the name is needed while ${index.table} is rebuilt`, causeOf(changes, index.table))
+    }
+    const kept = input.isExcluded(index) || findByName(to.indexes, index.name)
+    if (kept === undefined) continue
+    const wanted = kept === true ? index : kept
+    if (key(normalIndex(wanted)) === key(normalIndex(index))) {
+      createIndex(index, `${index.table} has been rebuilt`, causeOf(changes, index.table))
+    }
+  }
+  for (const cause of changes) {
+    if (cause.kind === 'create-index') createIndex(cause.index, `${cause.index.name} is declared`, cause)
+    if (cause.kind === 'change-index') createIndex(cause.to, `${cause.to.name} is declared otherwise`, cause)
+  }
+  return { drop: [...drop.values()], create, steps }
+}
+
+function planTriggers(
+  input: DraftInput,
+  to: Schema,
+  changes: readonly Change[],
+  recreated: (table: string) => boolean,
+): { drop: readonly Step[]; create: readonly Step[] } {
+  const drop: Step[] = []
+  const create: Step[] = []
+  const tables = new Map(
+    [...input.from.triggers, ...to.triggers].map((trigger) => [foldName(trigger.table), trigger.table] as const),
+  )
+  const vanishes = new Set(
+    changes.flatMap((change) =>
+      change.kind === 'drop-table'
+        ? [foldName(change.table.name)]
+        : change.kind === 'drop-view'
+          ? [foldName(change.view.name)]
+          : [],
+    ),
+  )
+  for (const [name, table] of [...tables].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (vanishes.has(name) && !to.triggers.some((trigger) => sameName(trigger.table, name))) continue
+    const order = orderTriggers(table, input.from, to, input.isExcluded, recreated(table))
+    for (const trigger of order.drop) {
+      const cause = triggerCause(changes, trigger.name) ?? causeOf(changes, table)
+      const why =
+        cause.kind === 'drop-trigger' ? `${trigger.name} is not declared` : `must not fire, and comes back in its place`
+      drop.push({
+        kind: 'drop-trigger',
+        object: trigger.name,
+        sql: `DROP TRIGGER ${quoteName(trigger.name)}`,
+        why,
+        cause,
+      })
+    }
+    for (const trigger of order.create) {
+      const cause = triggerCause(changes, trigger.name) ?? causeOf(changes, table)
+      const why = isTriggerChange(cause) ? `${trigger.name} is declared` : `${trigger.name} comes back as it was`
+      create.push({ kind: 'create-trigger', object: trigger.name, sql: trigger.sql, why, cause })
+    }
+  }
+  return { drop, create }
+}
+
+function isTriggerChange(change: Change): boolean {
+  return change.kind === 'create-trigger' || change.kind === 'change-trigger'
+}
+
+function triggerCause(changes: readonly Change[], name: string): Change | undefined {
+  return changes.find(
+    (change) =>
+      ((change.kind === 'create-trigger' || change.kind === 'drop-trigger') && sameName(change.trigger.name, name)) ||
+      (change.kind === 'change-trigger' && sameName(change.to.name, name)),
+  )
+}
+
+/** The change that touches a table or view, or something on it. */
+function causeOf(changes: readonly Change[], name: string): Change {
+  const found =
+    changes.find((change) => isTableChange(change) && sameName(change.table, name)) ??
+    changes.find(
+      (change) =>
+        (change.kind === 'change-view' && sameName(change.to.name, name)) ||
+        ((change.kind === 'create-trigger' || change.kind === 'drop-trigger') &&
+          sameName(change.trigger.table, name)) ||
+        (change.kind === 'change-trigger' && (sameName(change.to.table, name) || sameName(change.from.table, name))) ||
+        (change.kind === 'create-view' && sameName(change.view.name, name)) ||
+        ((change.kind === 'drop-table' || change.kind === 'create-table') && sameName(change.table.name, name)),
+    )
+  if (found === undefined) throw new Error(`no change touches ${name}`)
+  return found
+}
+
+/** ANALYZE's rows vanish with the indexes and tables they speak of; what still holds is put back. */
+function planStatistics(
+  input: DraftInput,
+  changes: readonly Change[],
+  created: readonly Index[],
+  rebuilds: readonly Rebuild[],
+): { keep: readonly Step[]; restore: readonly Step[] } {
+  const taken = new Set(objectsOf(input.from).map((object) => foldName(object.name)))
+  const keep: Step[] = []
+  const restore: Step[] = []
+  for (const [statistics, tables] of input.statistics) {
+    const kept = rebuilds.map((rebuild) => rebuild.table).filter((table) => tables.some((one) => sameName(one, table)))
+    if (kept.length === 0) continue
+    const working = freeName(`_schema_old_${statistics}`, taken)
+    const names = kept.map(quoteText).join(', ')
+    const indexes = created
+      .filter((index) => kept.some((table) => sameName(index.table, table)))
+      .filter((index) => input.from.indexes.some((one) => one.sql === index.sql))
+    const still = indexes.length === 0 ? '' : ` OR idx IN (${indexes.map((index) => quoteText(index.name)).join(', ')})`
+    const common = { kind: 'keep-statistics', object: statistics } as const
+    const cause = causeOf(changes, kept[0]!)
+    const step = (sql: string, why: string): Step => ({ ...common, sql, why, cause })
+    keep.push(
+      step(
+        `CREATE TABLE ${quoteName(working)} AS SELECT * FROM ${statistics} WHERE tbl IN (${names}) AND (idx IS NULL${still})`,
+        "puts ANALYZE's statistics aside",
+      ),
+    )
+    restore.push(
+      step(`DELETE FROM ${statistics} WHERE tbl IN (${names})`, "ANALYZE's statistics come back where they still hold"),
+      step(`INSERT INTO ${statistics} SELECT * FROM ${quoteName(working)}`, "ANALYZE's statistics come back"),
+      step(`DROP TABLE ${quoteName(working)}`, "ANALYZE's statistics are back"),
+    )
+  }
+  return { keep, restore }
+}

@@ -1,0 +1,63 @@
+import type { Change } from '../diff/change.ts'
+import type { Schema, SchemaObject } from '../model/schema.ts'
+import type { PossibleHazard, Probe, Step } from './step.ts'
+
+/** A value for the rows that exist when a column is added or becomes NOT NULL. */
+export interface Backfill {
+  readonly table: string
+  readonly column: string
+  readonly expression: string
+}
+
+/** What an earlier plan added, so that taking it away again is known to lose nothing. */
+export interface Origin {
+  /** Tables that the plan created. */
+  readonly tables: readonly string[]
+  /** Columns that the plan added, the value it filled them with, and the rows of that time. */
+  readonly columns: readonly AddedColumn[]
+}
+
+export interface AddedColumn {
+  readonly table: string
+  readonly column: string
+  /** The expression that filled the rows, over the columns of the table. */
+  readonly fill: string
+  readonly rows: number
+  /** The highest rowid of that time, as SQL; null for a table without rowids, or without rows. */
+  readonly highestRowid: string | null
+}
+
+/** Everything a plan is drafted from. Nothing here opens a database. */
+export interface DraftInput {
+  /** The live schema, whole: excluded objects survive a rebuild of their table. */
+  readonly from: Schema
+  readonly to: Schema
+  readonly isExcluded: (object: SchemaObject) => boolean
+  readonly backfills: readonly Backfill[]
+  /** The tables that have rows in sqlite_stat1 or sqlite_stat4, by the name of the statistics table. */
+  readonly statistics: ReadonlyMap<string, readonly string[]>
+  /** Given when this is the way back of an earlier plan. */
+  readonly origin?: Origin
+  /** Whether the order of the columns has to come out as in `to`, as it does on an exact way back. */
+  readonly keepOrder?: boolean
+  /** Tables for which ALTER TABLE DROP COLUMN has been found not to work. */
+  readonly rebuildAlways?: ReadonlySet<string>
+}
+
+/** A rebuild of one table, for those who run it or count its rows. */
+export interface Rebuild {
+  readonly table: string
+  /** The name under which the old table waits while its rows are copied. */
+  readonly working: string
+}
+
+/** A plan that has not been proven: the steps, and what has to be asked before they run. */
+export interface Draft {
+  readonly changes: readonly Change[]
+  readonly steps: readonly Step[]
+  readonly hazards: readonly PossibleHazard[]
+  readonly preflight: readonly Probe[]
+  readonly rebuilds: readonly Rebuild[]
+  /** DROP TABLE deletes rows one by one while foreign keys are enforced, and their children with them. */
+  readonly needsForeignKeysOff: boolean
+}

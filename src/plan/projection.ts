@@ -1,0 +1,81 @@
+import { isRowidAlias } from '../diff/normal.ts'
+import { findByName, foldName, sameName } from '../model/name.ts'
+import type { Column, Table } from '../model/schema.ts'
+import { quoteName } from '../sql/quote.ts'
+import type { Backfill } from './draft.ts'
+
+/** How a row of the old table becomes a row of the new one. */
+export interface Projection {
+  /** The columns that the copy writes, each with the expression over the old row. */
+  readonly columns: readonly { readonly name: string; readonly expression: string }[]
+  /** New columns that are left out, so that SQLite puts in their default. */
+  readonly defaulted: readonly Column[]
+  /** New NOT NULL columns for which no value is known. */
+  readonly unfilled: readonly Column[]
+  /** Whether each row keeps its rowid, or why that can't be. */
+  readonly rowids: 'kept' | 'none' | 'renumbered'
+}
+
+/** Works out the copy from one table to another. */
+export function projectRows(from: Table, to: Table, backfills: readonly Backfill[]): Projection {
+  const columns: { name: string; expression: string }[] = []
+  const defaulted: Column[] = []
+  const unfilled: Column[] = []
+  const alias = isRowidAlias(to) ? to.primaryKey!.columns[0]!.name : undefined
+  const rowid = rowidName(from)
+  for (const column of to.columns) {
+    if (column.generated !== undefined) continue
+    const source = findByName(from.columns, column.name)
+    const fill = backfills.find((one) => sameName(one.table, to.name) && sameName(one.column, column.name))
+    const name = column.name
+    if (source !== undefined) {
+      // A backfill speaks for NULLs only while the column becomes NOT NULL.
+      const becomesNotNull = column.notNull !== undefined && source.notNull === undefined && fill !== undefined
+      const value = quoteName(source.name)
+      const expression = becomesNotNull
+        ? `CASE WHEN ${value} IS NULL THEN ${wrap(fill.expression)} ELSE ${value} END`
+        : value
+      columns.push({ name, expression })
+    } else if (fill !== undefined) columns.push({ name, expression: wrap(fill.expression) })
+    else if (alias !== undefined && sameName(alias, name)) {
+      // SQLite gives the rowid itself; the rows keep the one they had.
+      if (rowid !== undefined) columns.push({ name, expression: rowid })
+    } else {
+      defaulted.push(column)
+      const isNull = (column.default?.expression.normal.toLowerCase() ?? 'null') === 'null'
+      if (isNull && cannotBeNull(column, to)) unfilled.push(column)
+    }
+  }
+  if (from.withoutRowid || to.withoutRowid || alias !== undefined)
+    return { columns, defaulted, unfilled, rowids: 'none' }
+  const target = rowidName(to)
+  if (rowid === undefined || target === undefined) return { columns, defaulted, unfilled, rowids: 'renumbered' }
+  return { columns: [{ name: target, expression: rowid }, ...columns], defaulted, unfilled, rowids: 'kept' }
+}
+
+/** A name by which the hidden rowid can be reached; none where columns have taken all three. */
+export function rowidName(table: Table): string | undefined {
+  if (table.withoutRowid) return undefined
+  if (isRowidAlias(table)) return quoteName(table.primaryKey!.columns[0]!.name)
+  return ['rowid', '_rowid_', 'oid'].find((name) => !table.columns.some((column) => foldName(column.name) === name))
+}
+
+/** The value that SQLite gives a new column by itself, as an expression. */
+export function defaulted(column: Column): { readonly name: string; readonly expression: string } {
+  const expression = column.default?.expression
+  // `DEFAULT foo` means 'foo', which only the normal form of a constant says.
+  const value =
+    expression === undefined ? 'NULL' : column.default?.constant ? expression.normal : `(${expression.text})`
+  return { name: column.name, expression: value }
+}
+
+function cannotBeNull(column: Column, table: Table): boolean {
+  if (column.notNull !== undefined) return true
+  const inKey = table.primaryKey?.columns.some((part) => sameName(part.name, column.name)) ?? false
+  return inKey && (table.withoutRowid || table.strict)
+}
+
+/** A user's expression on lines of its own, so that a comment at its end ends there. */
+function wrap(expression: string): string {
+  return expression.includes('--') ? `(${expression}\n)` : `(${expression})`
+}

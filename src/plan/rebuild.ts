@@ -1,0 +1,158 @@
+import type { TableChange } from '../diff/change.ts'
+import { foldName, freeName } from '../model/name.ts'
+import type { Table } from '../model/schema.ts'
+import { qualifies } from '../sql/mentions.ts'
+import { quoteName, quoteText } from '../sql/quote.ts'
+import type { Backfill, Rebuild } from './draft.ts'
+import { defaulted, type Projection, projectRows, rowidName } from './projection.ts'
+import type { Step, StepKind } from './step.ts'
+
+export interface RebuildInput {
+  readonly from: Table
+  readonly to: Table
+  readonly changes: readonly TableChange[]
+  readonly backfills: readonly Backfill[]
+  /** Names that are taken, folded; the working names are added. */
+  readonly taken: Set<string>
+}
+
+export interface RebuildSteps {
+  readonly steps: readonly Step[]
+  readonly rebuild: Rebuild
+  readonly projection: Projection
+}
+
+/**
+ * The statements that give a table a new definition and keep its rows, their rowids and its AUTOINCREMENT mark.
+ * Its triggers and indexes are gone before, and come back after; see `draftPlan`.
+ *
+ * The old table is renamed away and the new one created from its exact text, so that the catalog holds what the user
+ * wrote. With foreign_keys OFF and legacy_alter_table ON, nothing else is re-pointed by the rename:
+ * https://www.sqlite.org/pragma.html#pragma_legacy_alter_table
+ */
+export function rebuildTable(input: RebuildInput): RebuildSteps {
+  const { from, to, changes, backfills, taken } = input
+  const working = claim(`_schema_old_${from.name}`, taken)
+  const projection = projectRows(from, to, backfills)
+  const why = `${from.name}: ${describe(changes)}, which ALTER TABLE can't do`
+  const step = (kind: StepKind, sql: string, reason: string): Step => ({
+    kind,
+    object: from.name,
+    sql,
+    why: reason,
+    cause: changes[0]!,
+  })
+  const create = step('create-table', to.sql, why)
+  const copy = step(
+    'copy-rows',
+    copyRows(to, projection, working, from.name),
+    `moves every row of ${from.name}${projection.rowids === 'kept' ? ', with its rowid' : ''}`,
+  )
+  const drop = step('drop-table', `DROP TABLE ${quoteName(working)}`, `all rows of ${from.name} are in the new table`)
+  const marked = from.primaryKey?.autoincrement && to.primaryKey?.autoincrement
+  const steps = from.checks.some((check) => qualifies(check.expression.text, from.name))
+    ? parked()
+    : [
+        step('rename-table', `ALTER TABLE ${quoteName(from.name)} RENAME TO ${quoteName(working)}`, why),
+        create,
+        copy,
+        ...(marked ? keepMark(`(SELECT seq FROM sqlite_sequence WHERE name = ${quoteText(working)})`) : []),
+        drop,
+      ]
+  return { steps, rebuild: { table: from.name, working }, projection }
+
+  /** `CHECK (t.a > 0)` says its own table's name, so the old table can't be renamed: its rows are put aside instead. */
+  function parked(): Step[] {
+    const rowid = rowidName(from)
+    const hidden = rowid !== undefined && !from.columns.some((column) => quoteName(column.name) === rowid)
+    const names = from.columns
+      .filter((column) => column.generated === undefined)
+      .map((column) => quoteName(column.name))
+    const all = [...(hidden ? [rowid] : []), ...names]
+    const mark = `${working}_mark`
+    const reason = `${from.name} can't be renamed, since a CHECK says its name`
+    const before = [
+      // Without declared types every value is kept as it is stored.
+      step('create-table', `CREATE TABLE ${quoteName(working)} (${all.map(parkedName).join(', ')})`, reason),
+      step(
+        'copy-rows',
+        `INSERT INTO ${quoteName(working)} SELECT ${all.join(', ')} FROM ${quoteName(from.name)}`,
+        `puts every row of ${from.name} aside`,
+      ),
+    ]
+    const seq = `SELECT seq FROM sqlite_sequence WHERE name = ${quoteText(from.name)}`
+    if (marked) {
+      taken.add(foldName(mark))
+      before.push(
+        step('keep-sequence', `CREATE TABLE ${quoteName(mark)} AS ${seq}`, 'puts the AUTOINCREMENT mark aside'),
+      )
+    }
+    const after = marked
+      ? [
+          ...keepMark(`(SELECT seq FROM ${quoteName(mark)})`),
+          step('drop-table', `DROP TABLE ${quoteName(mark)}`, 'the AUTOINCREMENT mark is back'),
+        ]
+      : []
+    const dropOld = step('drop-table', `DROP TABLE ${quoteName(from.name)}`, `all rows of ${from.name} are put aside`)
+    return [...before, dropOld, create, copy, ...after, drop]
+  }
+
+  /** The highest id ever given must survive, also when its row is gone: https://www.sqlite.org/autoinc.html */
+  function keepMark(seq: string): Step[] {
+    const name = quoteText(to.name)
+    const reason = `keeps the AUTOINCREMENT mark of ${from.name}`
+    return [
+      step('keep-sequence', `DELETE FROM sqlite_sequence WHERE name = ${name}`, reason),
+      step(
+        'keep-sequence',
+        `INSERT INTO sqlite_sequence (name, seq) SELECT ${name}, seq FROM (SELECT ${seq} AS seq) WHERE seq IS NOT NULL`,
+        reason,
+      ),
+    ]
+  }
+}
+
+/** The copy is OR ABORT, whatever conflict clauses the new table's constraints have: those would eat rows. */
+function copyRows(to: Table, projection: Projection, working: string, alias: string): string {
+  // Where no column is shared, the first new one stands for the row.
+  const columns = projection.columns.length > 0 ? projection.columns : projection.defaulted.slice(0, 1).map(defaulted)
+  const names = columns.map((column) => columnName(column.name, to))
+  const values = columns.map((column) => column.expression)
+  const source = `FROM ${quoteName(working)} AS ${quoteName(alias)}`
+  return `INSERT OR ABORT INTO ${quoteName(to.name)} (${names.join(', ')}) SELECT ${values.join(', ')} ${source}`
+}
+
+function columnName(name: string, to: Table): string {
+  return to.columns.some((column) => column.name === name) ? quoteName(name) : name
+}
+
+function parkedName(name: string): string {
+  return name.startsWith('"') ? name : quoteName(name)
+}
+
+function claim(base: string, taken: Set<string>): string {
+  const name = freeName(base, taken)
+  taken.add(foldName(name))
+  return name
+}
+
+/** The changes of one table, in a few words. */
+export function describe(changes: readonly TableChange[]): string {
+  return [...new Set(changes.map(describeOne))].join(', ')
+}
+
+function describeOne(change: TableChange): string {
+  const kind = change.kind.replaceAll('-', ' ')
+  if ('column' in change) return `${kind} ${change.column.name}`
+  if ('constraint' in change) {
+    const { name } = change.constraint
+    const what = 'columns' in change.constraint ? `(${change.constraint.columns.map(nameIn).join(', ')})` : ''
+    return [kind, name ?? what].join(' ').trim()
+  }
+  if (change.kind === 'change-primary-key' || change.kind === 'change-table-options') return kind
+  return `${kind} ${change.to.name}`
+}
+
+function nameIn(part: string | { readonly name: string }): string {
+  return typeof part === 'string' ? part : part.name
+}

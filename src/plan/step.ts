@@ -1,0 +1,84 @@
+import type { Change } from '../diff/change.ts'
+
+/** What a step does; API, like a change's kind. */
+export type StepKind =
+  | 'drop-view'
+  | 'drop-trigger'
+  | 'drop-index'
+  | 'drop-table'
+  | 'create-table'
+  | 'add-column'
+  | 'drop-column'
+  | 'rename-table'
+  | 'copy-rows'
+  | 'keep-sequence'
+  | 'keep-statistics'
+  | 'create-index'
+  | 'create-view'
+  | 'create-trigger'
+
+/** One statement of a plan, with its reason and the change that needs it. */
+export interface Step {
+  readonly kind: StepKind
+  /** The table, index, view or trigger that the step is about. */
+  readonly object: string
+  readonly sql: string
+  readonly why: string
+  readonly cause: Change
+}
+
+/** A question to the live rows, put before anything is written. It reads only. */
+export interface Probe {
+  readonly code: PreflightCode | HazardCode
+  readonly object: string
+  /** What it means that there are such rows. */
+  readonly message: string
+  /** One row with `n`: how many rows are concerned. */
+  readonly count: string
+  /** The first few of them, with their keys. */
+  readonly sample?: string
+  /** Until when the opposite direction needs no such question answered, as half a sentence. */
+  readonly until?: string
+}
+
+/** Rows that do not fit the target. */
+export const preflightCodes = ['fill-needed', 'null-value', 'duplicate-key', 'check-violation', 'orphan-row'] as const
+export type PreflightCode = (typeof preflightCodes)[number]
+
+/** What a plan does that someone should know of, and those of them that `--allow` has to name. */
+export const hazardCodes = {
+  'drop-table': 'refuse',
+  'drop-column': 'refuse',
+  'lossy-conversion': 'refuse',
+  'drop-view': 'refuse',
+  'drop-trigger': 'refuse',
+  'overwrites-edit': 'refuse',
+  'rowids-renumbered': 'warn',
+  'suspicious-default': 'warn',
+  'excluded-but-declared': 'warn',
+  'schema-drifted': 'warn',
+} as const
+export type HazardCode = keyof typeof hazardCodes
+export type HazardLevel = 'refuse' | 'warn'
+
+/** Words that allow several codes at once. */
+export const hazardGroups: Readonly<Record<string, readonly HazardCode[]>> = {
+  'data-loss': ['drop-table', 'drop-column', 'lossy-conversion'],
+  'definition-loss': ['drop-view', 'drop-trigger', 'overwrites-edit'],
+}
+
+export interface Hazard {
+  readonly code: HazardCode
+  readonly level: HazardLevel
+  readonly object: string
+  readonly message: string
+  /** How many live rows are concerned, where that was asked. */
+  readonly rows?: number
+}
+
+/** A hazard whose weight depends on the live rows: without such rows it is only a warning, or none at all. */
+export interface PossibleHazard extends Omit<Hazard, 'level' | 'rows'> {
+  readonly probe?: Probe
+  /** What becomes of it when the probe finds no rows. */
+  readonly otherwise: 'warn' | 'nothing' | 'refuse'
+}

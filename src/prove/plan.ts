@@ -1,0 +1,72 @@
+import type { Change } from '../diff/change.ts'
+import type { Schema } from '../model/schema.ts'
+import type { Backfill, Draft, Rebuild } from '../plan/draft.ts'
+import type { Hazard, PossibleHazard, PreflightCode, Probe, Step } from '../plan/step.ts'
+
+/** Live rows that do not fit the target: the plan is refused until there are none. */
+export interface Finding {
+  readonly code: PreflightCode
+  readonly object: string
+  readonly message: string
+  /** How many rows. */
+  readonly rows: number
+  /** The first of them: column labels and their values, as text. */
+  readonly sample: readonly Readonly<Record<string, string>>[]
+}
+
+/** The way back. It never claims more than has been seen on the copy. */
+export interface Reverse {
+  readonly kind: 'exact' | 'lossy' | 'impossible'
+  readonly steps: readonly Step[]
+  /** What can't come back, when lossy. */
+  readonly losses: readonly string[]
+  /** Why there is no way back, when impossible. */
+  readonly reasons: readonly string[]
+  /** Until when that holds: each half a sentence. */
+  readonly until: readonly string[]
+}
+
+/** A rebuild, with how many rows it copies. */
+export interface CountedRebuild extends Rebuild {
+  readonly rows: number
+}
+
+/**
+ * A plan that has been run, forward and back, on a copy of the affected schema.
+ *
+ * `from` and `to` are fingerprints of what it starts from and leads to; excluded objects are in neither.
+ */
+export interface Plan {
+  readonly version: 1
+  readonly engine: { readonly name: 'sqlite'; readonly version: string }
+  readonly inSync: boolean
+  readonly from: string
+  readonly to: string
+  readonly changes: readonly Change[]
+  readonly steps: readonly Step[]
+  readonly hazards: readonly Hazard[]
+  readonly preflight: readonly Finding[]
+  readonly reverse: Reverse
+  /** With how many sample rows of the live tables the plan was proven. */
+  readonly proof: { readonly rows: number }
+  readonly rebuilds: readonly CountedRebuild[]
+  readonly excludes: readonly string[]
+  /** How many tables the target has. */
+  readonly tables: number
+  readonly details: PlanDetails
+}
+
+/** What applying a plan needs and a reader does not. */
+export interface PlanDetails {
+  /** The live schema that the plan was made for, whole. */
+  readonly live: Schema
+  /** The declared target. */
+  readonly target: Schema
+  /** A hash over the exact text of every row of the catalog. */
+  readonly binding: string
+  readonly probes: readonly Probe[]
+  readonly possibleHazards: readonly PossibleHazard[]
+  readonly needsForeignKeysOff: boolean
+  readonly backfills: readonly Backfill[]
+  readonly draft: Draft
+}
