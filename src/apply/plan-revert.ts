@@ -8,6 +8,7 @@ import type { DraftInput, Origin } from '../plan/draft.ts'
 import type { Hazard } from '../plan/step.ts'
 import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
+import { isSingleExpression } from '../sql/expression.ts'
 import { quoteName } from '../sql/quote.ts'
 import { type JournalEntry, plansInForce, readJournal } from './journal.ts'
 
@@ -58,6 +59,7 @@ export function* planRevert(): Operation<RevertPlan> {
 function* readableOrigin(origin: Origin): Operation<Origin> {
   const columns = []
   for (const column of origin.columns) {
+    if (!isSingleExpression(column.fill)) continue
     try {
       yield* query(
         `EXPLAIN SELECT ${quoteName(column.column)} IS (${column.fill}\n) FROM main.${quoteName(column.table)}`,

@@ -59,25 +59,24 @@ export function readScript(script: string, name: string): Schema {
   return readDdl(statements, 'target-invalid')
 }
 
-/** Reads a schema that was recorded as rows of a catalog. The texts come from a file, so each must be one CREATE. */
-export function readRecorded(rows: readonly CatalogRow[]): Schema {
+/**
+ * Reads a schema that was recorded as rows of a catalog. The texts come from a file, so each must be one CREATE; `code` is
+ * the error where one is not.
+ */
+export function readRecorded(rows: readonly CatalogRow[], code: ErrorCode = 'journal-unreadable'): Schema {
   const order = ['table', 'index', 'view', 'trigger']
   const sorted = [...rows].sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type))
   for (const row of rows) {
     // What our reader follows to its end is one statement, and none that runs a query (CREATE TABLE … AS SELECT).
     const object = readObject(row)
     if (object.kind !== 'unsupported') continue
-    throw new ConvergeError(
-      'journal-unreadable',
-      `the recorded text of ${row.name} is not the CREATE of a ${row.type}`,
-      {
-        objects: [row.name],
-      },
-    )
+    throw new ConvergeError(code, `the recorded text of ${row.name} is not the CREATE of a ${row.type}`, {
+      objects: [row.name],
+    })
   }
   return readDdl(
     sorted.map((row) => ({ sql: row.sql, label: `${row.type} ${row.name}` })),
-    'journal-unreadable',
+    code,
   )
 }
 

@@ -2,6 +2,7 @@ import { type Applied, applyPlan } from '../apply/apply-plan.ts'
 import { planRevert, type RevertPlan } from '../apply/plan-revert.ts'
 import type { Operation } from '../engine/operation.ts'
 import { withSession } from '../engine/session.ts'
+import { ConvergeError } from '../model/error.ts'
 import type { DatabaseLike, WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
 
@@ -11,6 +12,12 @@ export interface Reverted extends Applied {
   readonly reverted: string
   readonly plan: RevertPlan['plan']
   readonly drifted: boolean
+}
+
+/** Options of reverting. */
+export interface RevertOptions extends Pick<WriteOptions, 'allow'> {
+  /** What has been shown to somebody: where it is no longer so, the revert is refused. */
+  readonly expect?: { readonly entry: string; readonly binding: string }
 }
 
 /**
@@ -47,14 +54,19 @@ export async function planBack(database: DatabaseLike): Promise<RevertPlan> {
  * ```
  * @throws ConvergeError `nothing-to-revert`, `hazards` where data came since, `rows-do-not-fit`, …
  */
-export async function revert(database: DatabaseLike, options: Pick<WriteOptions, 'allow'> = {}): Promise<Reverted> {
+export async function revert(database: DatabaseLike, options: RevertOptions = {}): Promise<Reverted> {
   return withSession(database, { mode: 'write' }, (session) =>
-    session.run(revertOperation(options.allow ?? [], session.inTransaction)),
+    session.run(revertOperation(options, session.inTransaction)),
   )
 }
 
-function* revertOperation(allow: readonly string[], inTransaction: boolean): Operation<Reverted> {
+function* revertOperation({ allow = [], expect }: RevertOptions, inTransaction: boolean): Operation<Reverted> {
   const { entry, plan, drifted } = yield* planRevert()
+  if (expect !== undefined && (expect.entry !== entry.id || expect.binding !== plan.details.binding)) {
+    throw new ConvergeError('schema-drifted', 'the database has been changed since the way back was shown', {
+      advice: ['revert again'],
+    })
+  }
   const applied = yield* applyPlan(plan, {
     allow,
     // A revert without an entry could be reverted twice.

@@ -84,7 +84,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
     steps: draft.steps,
     hazards,
     preflight,
-    reverse: yield* judgeReverse(proven, hazards),
+    reverse: yield* judgeReverse(draft, proven, hazards),
     proof: { rows },
     rebuilds,
     excludes: target.excludes,
@@ -255,7 +255,7 @@ function counted(rows: number): string {
 }
 
 /** Says what the way back is worth, from what the copy has shown and what the live tables hold. */
-function* judgeReverse(proven: Proven, hazards: readonly Hazard[]): Operation<Reverse> {
+function* judgeReverse(draft: Draft, proven: Proven, hazards: readonly Hazard[]): Operation<Reverse> {
   const { back } = proven
   const until = [...back.hazards.map((hazard) => hazard.probe), ...back.preflight].flatMap(
     (probe) => probe?.until ?? [],
@@ -285,6 +285,10 @@ function* judgeReverse(proven: Proven, hazards: readonly Hazard[]): Operation<Re
           return []
       }
     })
+  // On a way back, dropping what the plan had added is no hazard; but its values do not come again by themselves.
+  for (const { object, otherwise, code } of draft.hazards) {
+    if (code === 'drop-column' && otherwise === 'nothing') losses.push(`the values of ${object}`)
+  }
   if (!proven.exact) losses.push('the exact former schema: the way back leads to another one')
   return { kind: losses.length > 0 ? 'lossy' : 'exact', ...common, losses, reasons: [] }
 }

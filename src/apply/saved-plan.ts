@@ -1,0 +1,77 @@
+import type { Operation } from '../engine/operation.ts'
+import { readRecorded } from '../introspect/read-ddl.ts'
+import { ConvergeError } from '../model/error.ts'
+import { makePlan, type Target } from '../prove/make-plan.ts'
+import type { Plan } from '../prove/plan.ts'
+import { isSingleExpression } from '../sql/expression.ts'
+import type { CatalogRow } from '../sql/read-object.ts'
+import { catalogOf } from './journal.ts'
+
+/** What a plan file holds beside the plan itself, so that the same plan can be made anew. */
+export interface SavedPlan {
+  readonly version: 1
+  readonly binding: string
+  readonly steps: readonly { readonly sql: string }[]
+  readonly target: {
+    readonly name: string
+    readonly catalog: readonly CatalogRow[]
+    readonly backfills: Target['backfills']
+    readonly excludes: readonly string[]
+  }
+}
+
+/** The part of a plan file that binds it to the schema it was made for. */
+export function bindPlan(plan: Plan, name: string): Pick<SavedPlan, 'binding' | 'target'> {
+  const { binding, target, backfills } = plan.details
+  return { binding, target: { name, catalog: catalogOf(target), backfills, excludes: plan.excludes } }
+}
+
+/**
+ * Reads the text of a plan file.
+ *
+ * @throws ConvergeError `plan-file-unreadable`
+ */
+export function readSavedPlan(text: string, path: string): SavedPlan {
+  try {
+    const saved = JSON.parse(text) as SavedPlan
+    const { target } = saved
+    const strings = (list: readonly unknown[]): boolean => list.every((item) => typeof item === 'string')
+    const good =
+      saved.version === 1 &&
+      strings([saved.binding, target.name, ...target.excludes, ...saved.steps.map((step) => step.sql)]) &&
+      strings(target.catalog.flatMap((row) => [row.type, row.name, row.tbl_name, row.sql])) &&
+      strings(target.backfills.flatMap((fill) => [fill.table, fill.column, fill.expression])) &&
+      target.backfills.every((fill) => isSingleExpression(fill.expression))
+    if (!good) throw new TypeError('not the shape of a plan')
+    return saved
+  } catch (cause) {
+    throw new ConvergeError('plan-file-unreadable', `${path} is not a plan file of this version`, {
+      objects: [path],
+      advice: ['make it with: schema plan DATABASE --to TARGET --out FILE'],
+      cause,
+    })
+  }
+}
+
+/**
+ * Makes a saved plan anew. Nothing of the file is run: its target is read like any other, and the plan must come out the
+ * same.
+ *
+ * @throws ConvergeError `schema-drifted` where the schema is not the one it was made for, `plan-differs` where the steps
+ * are not the file's.
+ */
+export function* remakePlan(saved: SavedPlan): Operation<Plan> {
+  const { catalog, backfills, excludes } = saved.target
+  const plan = yield* makePlan({ schema: readRecorded(catalog, 'plan-file-unreadable'), backfills, excludes })
+  if (plan.details.binding !== saved.binding) {
+    throw new ConvergeError('schema-drifted', 'the schema is not the one that the plan was made for', {
+      advice: ['plan again'],
+    })
+  }
+  if (JSON.stringify(plan.steps.map((step) => step.sql)) !== JSON.stringify(saved.steps.map((step) => step.sql))) {
+    throw new ConvergeError('plan-differs', 'planned anew, the steps are not those of the file', {
+      advice: ['the file was changed, or made by another version; plan again'],
+    })
+  }
+  return plan
+}

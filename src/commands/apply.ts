@@ -1,0 +1,128 @@
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import type { Plan } from '../prove/plan.ts'
+import { consent, needTerminal } from './consent.ts'
+import { exitCodes } from './exit-codes.ts'
+import { forEachDatabase, type Outcome } from './for-each-database.ts'
+import { type CommonOptions, withAllow, withDatabases, withExclude, withFormat, withYes } from './options.ts'
+
+interface ApplyArguments extends CommonOptions {
+  readonly format: 'text' | 'json'
+  readonly to: string | undefined
+  readonly plan: string | undefined
+  readonly allow: string[]
+  readonly yes: boolean
+  readonly 'dry-run': boolean
+  readonly create: boolean
+  readonly journal: boolean
+}
+
+export const applyCommand: CommandModule<object, ApplyArguments> = {
+  command: 'apply [database..]',
+  describe: 'converge a database to its target in one transaction',
+  builder: (yargs: Argv) =>
+    withFormat(withYes(withAllow(withExclude(withDatabases(yargs)))), ['text', 'json'] as const)
+      .option('to', {
+        describe: 'the target: a .ts, .js or .mjs module, or a .sql script',
+        type: 'string',
+        requiresArg: true,
+      })
+      .option('plan', {
+        describe: 'a file made by plan --out, instead of --to',
+        type: 'string',
+        requiresArg: true,
+        conflicts: 'to',
+      })
+      .option('dry-run', { describe: 'do everything but write', type: 'boolean', default: false })
+      .option('create', { describe: 'make a database that does not exist', type: 'boolean', default: false })
+      .option('journal', {
+        describe: 'record the plan in the database; --no-journal leaves it out, and with it revert',
+        type: 'boolean',
+        default: true,
+      })
+      .example('$0 apply app.db --to schema.ts', 'show the plan, ask, and apply it')
+      .example('$0 apply app.db --to schema.ts --yes', 'without asking, as in a script')
+      .example('$0 apply app.db --to schema.ts --yes --allow drop-column', 'let a column go with its data')
+      .example('$0 apply new.db --to schema.ts --yes --create', 'a new database')
+      .example('$0 apply app.db --plan plan.json --yes', 'exactly the plan that was reviewed'),
+  handler,
+}
+
+async function handler(args: ArgumentsCamelCase<ApplyArguments>): Promise<void> {
+  const [{ ConvergeError }, { allowedCodes }] = await Promise.all([
+    import('../model/error.ts'),
+    import('../apply/refuse.ts'),
+  ])
+  if (args.to === undefined && args.plan === undefined) {
+    throw new ConvergeError('usage', 'no target is given', { advice: ['add --to TARGET, or --plan FILE'] })
+  }
+  if (args.plan !== undefined && args.database.length !== 1) {
+    throw new ConvergeError('usage', '--plan takes exactly one database')
+  }
+  allowedCodes(args.allow)
+  if (!args['dry-run']) needTerminal(args.yes)
+  await forEachDatabase(args, (database) => applyOne(database, args))
+}
+
+async function applyOne(database: string, args: ApplyArguments): Promise<Outcome> {
+  const [{ refuse }, { existsSync, rmSync }] = await Promise.all([import('../apply/refuse.ts'), import('node:fs')])
+  const isNew = args.create && !existsSync(database)
+  const { plan, target } = await makePlan(isNew ? ':memory:' : database, args)
+  const [{ planToText }, { colorsFor }, { planToJson }] = await Promise.all([
+    import('../report/text.ts'),
+    import('../report/colors.ts'),
+    import('../report/json.ts'),
+  ])
+  const show = (stream: NodeJS.WriteStream): string =>
+    planToText(plan, { database, target, colors: colorsFor(stream), next: [] })
+  if (plan.inSync && !isNew) return { exitCode: exitCodes.done, text: show(process.stdout), document: report(false) }
+  if (args['dry-run']) {
+    if (args.format === 'text') process.stdout.write(show(process.stdout))
+    refuse(plan.hazards, plan.preflight, args.allow)
+    const text = '\nwould be applied; nothing was changed\n'
+    return { exitCode: exitCodes.done, text, document: report(false) }
+  }
+  process.stderr.write(show(process.stderr))
+  refuse(plan.hazards, plan.preflight, args.allow)
+  await consent(`Apply these ${plan.steps.length} statements to ${database}?`, args.yes)
+  announceLongCopies(plan)
+  const started = performance.now()
+  const { apply } = await import('../library/apply.ts')
+  try {
+    const done = await apply(database, plan, {
+      allow: args.allow,
+      journal: args.journal,
+      create: args.create,
+      targetName: target,
+    })
+    const { appliedToText } = await import('../report/applied.ts')
+    const seconds = (performance.now() - started) / 1000
+    const text = appliedToText(
+      { database, id: done.id, verified: done.verified, seconds, way: 'applied' },
+      colorsFor(process.stdout),
+    )
+    return { exitCode: exitCodes.done, text, document: report(true, done.id) }
+  } catch (error) {
+    if (isNew) for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(database + suffix, { force: true })
+    throw error
+  }
+
+  function report(applied: boolean, id?: string): object {
+    return { applied, ...(id !== undefined && { id }), plan: planToJson(plan) }
+  }
+}
+
+async function makePlan(database: string, args: ApplyArguments): Promise<{ plan: Plan; target: string }> {
+  if (args.plan === undefined) {
+    const { plan } = await import('../library/plan.ts')
+    return { plan: await plan(database, args.to!, { exclude: args.exclude }), target: args.to! }
+  }
+  const { planFromFile } = await import('../library/saved-plan.ts')
+  return planFromFile(database, args.plan)
+}
+
+/** better-sqlite3 can't be watched while it copies; say at least what takes so long. */
+function announceLongCopies(plan: Plan): void {
+  for (const { table, rows } of plan.rebuilds) {
+    if (rows >= 100_000) process.stderr.write(` copying ${rows.toLocaleString('en')} rows of ${table} …\n`)
+  }
+}

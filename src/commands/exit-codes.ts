@@ -1,0 +1,36 @@
+import { ConvergeError, type ErrorClass } from '../model/error.ts'
+
+/** What a script may rely on. */
+export const exitCodes: Readonly<Record<ErrorClass | 'done' | 'different' | 'interrupted', number>> = {
+  done: 0,
+  different: 1,
+  input: 2,
+  refused: 3,
+  failed: 4,
+  internal: 5,
+  interrupted: 130,
+}
+
+export const exitCodeHelp = `Exit codes:
+  0 done, or in sync            3 refused before anything was written
+  1 --check found a difference  4 failed, and rolled back
+  2 usage, or unreadable input  5 internal error      130 interrupted`
+
+export function exitCodeOf(error: ConvergeError): number {
+  return exitCodes[error.class]
+}
+
+/** An error of ours, or one that should not have happened as one of ours. */
+export function asConvergeError(error: unknown): ConvergeError {
+  if (error instanceof ConvergeError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new ConvergeError('internal', message, {
+    advice: [
+      'this is a mistake in sqlite-converge; please report it',
+      ...(process.env.SQLITE_CONVERGE_DEBUG && error instanceof Error
+        ? [String(error.stack)]
+        : ['SQLITE_CONVERGE_DEBUG=1 shows where']),
+    ],
+    cause: error,
+  })
+}

@@ -1,0 +1,59 @@
+import type { Argv } from 'yargs'
+
+/** Options that several commands share. */
+export interface CommonOptions {
+  readonly database: string[]
+  readonly exclude: string[]
+}
+
+/** Adds the databases a command works on. */
+export function withDatabases<T>(yargs: Argv<T>): Argv<T & { database: string[] }> {
+  return yargs.positional('database', {
+    describe: 'paths of SQLite files',
+    type: 'string',
+    array: true,
+    default: [] as string[],
+  }) as Argv<T & { database: string[] }>
+}
+
+export function withExclude<T>(yargs: Argv<T>): Argv<T & { exclude: string[] }> {
+  return yargs.option('exclude', {
+    describe: 'leave alone what matches this glob, over names of tables, views, triggers and indexes (repeatable)',
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    default: [] as string[],
+  }) as Argv<T & { exclude: string[] }>
+}
+
+export function withAllow<T>(yargs: Argv<T>): Argv<T & { allow: string[] }> {
+  return yargs.option('allow', {
+    describe: 'hazards that may happen: codes, or data-loss, definition-loss (comma-separated, repeatable)',
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    default: [] as string[],
+    coerce: (values: string[]) => values.flatMap((value) => value.split(',')).filter((value) => value !== ''),
+  }) as Argv<T & { allow: string[] }>
+}
+
+export function withFormat<T, const Format extends string>(
+  yargs: Argv<T>,
+  formats: readonly Format[],
+): Argv<T & { format: Format }> {
+  return yargs.option('format', {
+    describe: 'how to print the result',
+    choices: formats,
+    default: 'text' as Format,
+    requiresArg: true,
+  }) as Argv<T & { format: Format }>
+}
+
+export function withYes<T>(yargs: Argv<T>): Argv<T & { yes: boolean }> {
+  return yargs.option('yes', {
+    alias: 'y',
+    describe: 'do not ask; needed where there is no terminal to ask on',
+    type: 'boolean',
+    default: false,
+  }) as Argv<T & { yes: boolean }>
+}

@@ -1,0 +1,98 @@
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import { exitCodes } from './exit-codes.ts'
+import { forEachDatabase, type Outcome } from './for-each-database.ts'
+import { type CommonOptions, withDatabases, withExclude, withFormat } from './options.ts'
+
+interface PlanArguments extends CommonOptions {
+  readonly format: 'text' | 'sql' | 'json'
+  readonly to: string
+  readonly reverse: boolean
+  readonly check: boolean
+  readonly out: string | undefined
+}
+
+export const planCommand: CommandModule<object, PlanArguments> = {
+  command: 'plan [database..]',
+  describe: 'show the SQL that turns a database into its target, with the way back; changes nothing',
+  builder: (yargs: Argv) =>
+    withFormat(withExclude(withDatabases(yargs)), ['text', 'sql', 'json'] as const)
+      .option('to', {
+        describe: 'the target: a .ts, .js or .mjs module, or a .sql script',
+        type: 'string',
+        demandOption: true,
+        requiresArg: true,
+      })
+      .option('reverse', { describe: 'show the way back instead', type: 'boolean', default: false })
+      .option('check', { describe: 'exit 1 when there is a difference', type: 'boolean', default: false })
+      .option('out', { describe: 'save the plan in this file, for apply --plan', type: 'string', requiresArg: true })
+      .example('$0 plan app.db --to schema.ts', 'what would change, and how to take it back')
+      .example('$0 plan app.db --to schema.ts --format sql', 'the same as a script for the sqlite3 shell')
+      .example('$0 plan app.db --to schema.ts --check', 'in CI: fail when the database is not in sync')
+      .example("$0 plan app.db --to schema.sql --exclude 'legacy_*'", 'leave some tables alone'),
+  handler,
+}
+
+async function handler(args: ArgumentsCamelCase<PlanArguments>): Promise<void> {
+  const { ConvergeError } = await import('../model/error.ts')
+  if (args.out !== undefined && args.database.length !== 1) {
+    throw new ConvergeError('usage', '--out takes exactly one database')
+  }
+  await forEachDatabase(args, (database) => planOne(database, args))
+}
+
+async function planOne(database: string, args: PlanArguments): Promise<Outcome> {
+  const { plan: makePlan } = await import('../library/plan.ts')
+  const plan = await makePlan(database, args.to, { exclude: args.exclude })
+  if (args.out !== undefined) await savePlan(args.out, plan, args.to)
+  const exitCode = args.check && !plan.inSync ? exitCodes.different : exitCodes.done
+  const names = { database, target: args.to }
+  if (args.format === 'json') {
+    const { planToJson } = await import('../report/json.ts')
+    return { exitCode, document: planToJson(plan) }
+  }
+  if (args.format === 'sql') {
+    const { planToScript } = await import('../report/script.ts')
+    return { exitCode, text: planToScript(plan, { ...names, reverse: args.reverse }) }
+  }
+  const [{ planToText, reverseToText }, { colorsFor }] = await Promise.all([
+    import('../report/text.ts'),
+    import('../report/colors.ts'),
+  ])
+  const options = { ...names, colors: colorsFor(process.stdout), next: nextCommands(database, args, plan.steps.length) }
+  return { exitCode, text: args.reverse ? reverseToText(plan, options) : planToText(plan, options) }
+}
+
+function nextCommands(database: string, args: PlanArguments, steps: number): readonly string[] {
+  const excludes = args.exclude.map((glob) => ` --exclude ${quoteForShell(glob)}`).join('')
+  const rest = `${quoteForShell(database)} --to ${quoteForShell(args.to)}${excludes}`
+  return [`schema plan ${rest} --format sql   (the ${steps} statements)`, `schema apply ${rest}`]
+}
+
+function quoteForShell(word: string): string {
+  return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+async function savePlan(path: string, plan: import('../prove/plan.ts').Plan, target: string): Promise<void> {
+  const [{ planToJson }, { bindPlan }, { writeFileSync }, { ConvergeError }] = await Promise.all([
+    import('../report/json.ts'),
+    import('../apply/saved-plan.ts'),
+    import('node:fs'),
+    import('../model/error.ts'),
+  ])
+  const document = { ...planToJson(plan), ...bindPlan(plan, target) }
+  try {
+    // Never over another file: it may be a plan that somebody has reviewed.
+    writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`, { flag: 'wx' })
+  } catch (cause) {
+    const exists = (cause as { code?: string }).code === 'EEXIST'
+    throw new ConvergeError(
+      exists ? 'plan-file-exists' : 'plan-file-unreadable',
+      `${path} can't be written${exists ? ': it exists' : `: ${(cause as Error).message}`}`,
+      {
+        objects: [path],
+        advice: exists ? ['give another name, or delete it first'] : [],
+        cause,
+      },
+    )
+  }
+}

@@ -1,0 +1,38 @@
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import { exitCodes } from './exit-codes.ts'
+import { forEachDatabase, type Outcome } from './for-each-database.ts'
+import { type CommonOptions, withDatabases, withExclude, withFormat } from './options.ts'
+
+interface StatusArguments extends CommonOptions {
+  readonly format: 'text' | 'json'
+  readonly to: string | undefined
+}
+
+export const statusCommand: CommandModule<object, StatusArguments> = {
+  command: 'status [database..]',
+  describe: 'say which plan a database is at, and whether it is in sync',
+  builder: (yargs: Argv) =>
+    withFormat(withExclude(withDatabases(yargs)), ['text', 'json'] as const)
+      .option('to', { describe: 'a target to compare with', type: 'string', requiresArg: true })
+      .example('$0 status app.db', 'the journal, and whether anybody has changed the schema since')
+      .example('$0 status app.db --to schema.ts', 'also whether the target is reached'),
+  handler,
+}
+
+async function handler(args: ArgumentsCamelCase<StatusArguments>): Promise<void> {
+  await forEachDatabase(args, (database) => statusOne(database, args))
+}
+
+async function statusOne(database: string, args: StatusArguments): Promise<Outcome> {
+  const [{ status }, { statusToJson, statusToText }, { colorsFor }] = await Promise.all([
+    import('../library/status.ts'),
+    import('../report/status.ts'),
+    import('../report/colors.ts'),
+  ])
+  const found = await status(database, args.to, { exclude: args.exclude })
+  return {
+    exitCode: exitCodes.done,
+    text: statusToText(found, database, args.to, colorsFor(process.stdout)),
+    document: statusToJson(found),
+  }
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { readSavedPlan, remakePlan } from '../apply/saved-plan.ts'
+import { withSession } from '../engine/session.ts'
+import { ConvergeError } from '../model/error.ts'
+import type { Plan } from '../prove/plan.ts'
+import type { DatabaseLike } from './options.ts'
+
+/**
+ * Makes the plan of a file anew for a database; see `schema plan --out`.
+ *
+ * @throws ConvergeError `plan-file-unreadable`, `schema-drifted`, `plan-differs`
+ */
+export async function planFromFile(database: DatabaseLike, path: string): Promise<{ plan: Plan; target: string }> {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new ConvergeError('plan-file-unreadable', `${path} can't be read: ${(cause as Error).message}`, {
+      objects: [path],
+      cause,
+    })
+  }
+  const saved = readSavedPlan(text, path)
+  const plan = await withSession(database, { mode: 'read' }, (session) => session.run(remakePlan(saved)))
+  return { plan, target: saved.target.name }
+}

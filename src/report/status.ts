@@ -1,0 +1,40 @@
+import type { Status } from '../apply/read-status.ts'
+import type { Colors } from './colors.ts'
+import { describeChange } from './describe-change.ts'
+import { count, printable } from './printable.ts'
+
+/** Where a database stands, for people. */
+export function statusToText(status: Status, database: string, target: string | undefined, colors: Colors): string {
+  const { at, journal, unchanged } = status
+  const lines = [`${colors.bold(printable(database))}   ${count(status.tables, 'table')}, schema ${status.fingerprint}`]
+  const line = (label: string, text: string): void => void lines.push(`   ${label.padEnd(9)} ${text}`)
+  if (at === undefined)
+    line('at', journal.length === 0 ? 'no plan: the journal is empty' : 'the beginning: every plan has been reverted')
+  else line('at', `plan ${at.id}, applied ${at.appliedAt}${at.target === null ? '' : `, to ${printable(at.target)}`}`)
+  if (unchanged !== undefined) {
+    line('schema', unchanged ? 'as the journal left it' : colors.yellow('changed since by others'))
+  }
+  if (status.inSync !== undefined) {
+    const differ = colors.yellow(`${count(status.changes.length, 'change')} away from`)
+    line('target', `${status.inSync ? colors.green('in sync with') : differ} ${printable(target ?? 'the target')}`)
+    for (const change of status.changes) {
+      const { mark, what, owner, text } = describeChange(change)
+      lines.push(`             ${mark} ${printable(owner)}: ${what} ${text}`.trimEnd())
+    }
+  }
+  journal.forEach((entry, index) => {
+    const what =
+      entry.kind === 'revert'
+        ? `revert of ${entry.reverts}`
+        : `apply${entry.target ? ` ${printable(entry.target)}` : ''}`
+    line(index === 0 ? 'journal' : '', `${entry.id}  ${entry.appliedAt}  ${what}  ${entry.from} → ${entry.to}`)
+  })
+  return `${lines.join('\n')}\n`
+}
+
+/** The same as data. */
+export function statusToJson(status: Status): object {
+  const { at, journal, ...rest } = status
+  const entries = journal.map(({ record, ...entry }) => ({ ...entry, excludes: record.excludes }))
+  return { version: 1, ...rest, at: at?.id ?? null, journal: entries }
+}

@@ -1,0 +1,147 @@
+import { groupBy } from '../model/group.ts'
+import { foldName, sameName } from '../model/name.ts'
+import type { Finding, Plan } from '../prove/plan.ts'
+import { mentions } from '../sql/mentions.ts'
+import type { Colors } from './colors.ts'
+import { type ChangeLine, describeChange } from './describe-change.ts'
+import { formatStep } from './format-sql.ts'
+import { count, printable, printableLines } from './printable.ts'
+
+export interface TextOptions {
+  readonly database: string
+  readonly target: string
+  readonly colors: Colors
+  /** What to do next: commands, one a line. */
+  readonly next: readonly string[]
+  /** Whether this is the way back itself, of which there is no way back. */
+  readonly isRevert?: boolean
+}
+
+/** A plan for people: what differs, what is kept, what to beware of, and the way back. */
+export function planToText(plan: Plan, options: TextOptions): string {
+  const { colors } = options
+  const groups = groupBy(plan.changes.map(describeChange), (line) => foldName(line.owner))
+  const differ = plan.inSync
+    ? colors.green('in sync')
+    : `${count(groups.size, 'object')} differ${groups.size === 1 ? 's' : ''}`
+  const title = `${printable(options.database)} → ${printable(options.target)}`
+  const lines = [`${colors.bold(title)}   ${count(plan.tables, 'table')}, ${differ}`]
+  if (!plan.inSync) {
+    lines.push('')
+    for (const group of groups.values()) lines.push(...describeObject(group, plan, colors))
+  }
+  const notes = [
+    ...describeHazards(plan, colors),
+    ...plan.preflight.flatMap((finding) => describeFinding(finding, colors)),
+  ]
+  if (notes.length > 0) lines.push('', ...notes)
+  if (!plan.inSync) lines.push('', ...describeProof(plan, options), ...labelled('next', options.next))
+  return `${lines.join('\n')}\n`
+}
+
+/** The way back for people: its statements. */
+export function reverseToText(plan: Plan, options: TextOptions): string {
+  const { reverse } = plan
+  const title = `${printable(options.target)} → ${printable(options.database)}`
+  if (reverse.steps.length === 0) return `${options.colors.bold(title)}   nothing to take back\n`
+  const steps = reverse.steps.map((step) => `${printableLines(formatStep(step))};\n`)
+  return [options.colors.bold(title), ...describeProof(plan, options), '', ...steps].join('\n')
+}
+
+const sign = (line: ChangeLine, colors: Colors): string =>
+  line.mark === '+' ? colors.green('+') : line.mark === '-' ? colors.red('-') : colors.yellow('~')
+
+function describeObject(group: readonly ChangeLine[], plan: Plan, colors: Colors): string[] {
+  const [first] = group
+  const name = first!.owner
+  const whole = group.find((line) => line.what === 'table' || line.what === 'view')
+  const rebuild = plan.rebuilds.find((one) => sameName(one.table, name))
+  const altered = plan.steps.some(
+    (step) => ['add-column', 'drop-column'].includes(step.kind) && sameName(step.object, name),
+  )
+  const how = rebuild ? `rebuild · ${count(rebuild.rows, 'row')}` : altered ? 'alter' : ''
+  const head = whole ? [whole.what, whole.text].filter(Boolean).join(' · ') : how
+  const mark = whole ? sign(whole, colors) : colors.yellow('~')
+  const lines = [` ${mark} ${colors.bold(printable(name).padEnd(26))} ${colors.dim(head)}`.trimEnd()]
+  for (const line of group) {
+    if (line === whole) continue
+    lines.push(`     ${sign(line, colors)} ${line.what.padEnd(8)} ${line.text}`)
+  }
+  if (rebuild) lines.push(`       ${colors.dim(`keeps    ${keeps(name, plan)}`)}`)
+  return lines
+}
+
+/** What a rebuild has to keep, counted in the live schema. */
+function keeps(name: string, { details: { live }, changes }: Plan): string {
+  const dropped = new Set(
+    changes.flatMap((change) => (change.kind === 'drop-trigger' ? [foldName(change.trigger.name)] : [])),
+  )
+  const table = live.tables.find((one) => sameName(one.name, name))!
+  const triggers = live.triggers.filter((one) => sameName(one.table, name) && !dropped.has(foldName(one.name))).length
+  const indexes = live.indexes.filter((one) => sameName(one.table, name)).length
+  const views = live.views.filter((one) => mentions(one.sql, name)).length
+  const keys = table.foreignKeys.length
+  const children = live.tables.filter(
+    (one) => one !== table && one.foreignKeys.some((key) => sameName(key.table, name)),
+  ).length
+  const parts = [
+    'every row and id',
+    ...(triggers > 0 ? [count(triggers, 'trigger')] : []),
+    ...(indexes > 0 ? [count(indexes, 'index', 'indexes')] : []),
+    ...(views > 0 ? [count(views, 'view')] : []),
+    ...(keys > 0 ? [count(keys, 'foreign key')] : []),
+    ...(children > 0 ? [count(children, 'table that refers to it', 'tables that refer to it')] : []),
+  ]
+  return parts.join(', ')
+}
+
+function describeHazards(plan: Plan, colors: Colors): string[] {
+  return plan.hazards.map(({ code, level, object, message }) => {
+    const mark = level === 'refuse' ? colors.red('x') : colors.yellow('!')
+    return ` ${mark} ${colors.bold(code)}   ${printable(object)}: ${printable(message)}`
+  })
+}
+
+/** Rows that do not fit, with the first of them as a small table. */
+export function describeFinding(finding: Finding, colors: Colors): string[] {
+  const lines = [
+    ` ${colors.red('x')} ${colors.bold(finding.code)}   ${printable(finding.message)} (${count(finding.rows, 'row')})`,
+  ]
+  const [first] = finding.sample
+  if (first === undefined) return lines
+  const labels = Object.keys(first)
+  const table = [labels, ...finding.sample.map((row) => labels.map((label) => row[label] ?? ''))].map((row) =>
+    row.map(shorten),
+  )
+  const widths = labels.map((_, index) => Math.max(...table.map((row) => row[index]!.length)))
+  for (const row of table) {
+    lines.push(`     ${row.map((cell, index) => cell.padEnd(widths[index]!)).join('   ')}`.trimEnd())
+  }
+  return lines
+}
+
+function shorten(text: string): string {
+  const line = printable(text)
+  return line.length > 48 ? `${line.slice(0, 47)}…` : line
+}
+
+function describeProof(plan: Plan, { isRevert = false }: TextOptions): string[] {
+  const { reverse, proof } = plan
+  const rows = proof.rows === 0 ? 'without any rows' : `with ${count(proof.rows, 'sample row')}`
+  const until = reverse.until.length === 0 ? '' : ` until ${listed(reverse.until.map(printable))}`
+  const back =
+    reverse.kind === 'exact'
+      ? `exact${until}`
+      : `${reverse.kind}: ${[...reverse.losses, ...reverse.reasons].map(printable).join('; ')}`
+  const proven = labelled('proven', [`forward and back on a copy of the affected schema, ${rows}`])
+  return isRevert ? proven : [...proven, ...labelled('reverse', [back])]
+}
+
+function listed(parts: readonly string[]): string {
+  const shown = parts.length > 4 ? [...parts.slice(0, 4), `${parts.length - 4} more`] : parts
+  return shown.length > 1 ? `${shown.slice(0, -1).join(', ')}, or ${shown.at(-1)}` : shown.join('')
+}
+
+function labelled(label: string, texts: readonly string[]): string[] {
+  return texts.map((text, index) => `   ${(index === 0 ? label : '').padEnd(9)} ${text}`)
+}

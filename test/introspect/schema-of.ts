@@ -1,0 +1,21 @@
+import Database from 'better-sqlite3'
+import { type Handle, handleExecutor } from '../../src/engine/handle.ts'
+import { runSync } from '../../src/engine/operation.ts'
+import { readSchema } from '../../src/introspect/read-schema.ts'
+import type { Schema } from '../../src/model/schema.ts'
+
+/** What our reader makes of the database behind a handle. */
+export function schemaIn(handle: Handle): Schema {
+  return runSync(readSchema(), handleExecutor(handle))
+}
+
+/** What our reader makes of a schema, after SQLite has taken it. */
+export function schemaOf(script: string): Schema {
+  const handle = new Database(':memory:')
+  try {
+    handle.exec(script)
+    return schemaIn(handle)
+  } finally {
+    handle.close()
+  }
+}
