@@ -68,7 +68,7 @@ function dropTable(table: Table, { origin }: DraftInput): PossibleHazard {
     object: name,
     message: `table ${name} would be dropped with its rows`,
     count: `SELECT count(*) AS n FROM ${quoteName(name)}`,
-    until: `${name} holds rows`,
+    until: { subject: name, when: 'holds rows' },
   }
   const ours = origin?.tables.some((one) => sameName(one, name)) ?? false
   if (ours) return { code: 'drop-table', object: name, message: probe.message, probe, otherwise: 'nothing' }
@@ -96,7 +96,7 @@ function dropColumn(table: string, column: Column, { from, origin }: DraftInput)
     object,
     message,
     count: added === undefined ? countValues(table, column.name) : countSince(owner, column.name, added),
-    until: `${column.name} is given values of its own`,
+    until: { subject: column.name, when: 'is given values of its own' },
   }
   return { code: 'drop-column', object, message, probe, otherwise: added === undefined ? 'warn' : 'nothing' }
 }
@@ -126,7 +126,7 @@ function convertType(table: string, from: Column, to: Column): PossibleHazard[] 
     object,
     message,
     count: `SELECT count(*) AS n FROM ${quoteName(table)} WHERE typeof(${quoteName(from.name)}) IN (${classes})`,
-    until: `${to.name} holds values that its former type stored otherwise`,
+    until: { subject: to.name, when: 'holds values that its former type stored otherwise' },
   }
   return [{ code: 'lossy-conversion', object, message, probe, otherwise: 'nothing' }]
 }

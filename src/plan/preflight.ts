@@ -76,7 +76,7 @@ function projectedRows(from: Table, to: Table, backfills: readonly Backfill[]): 
   return { from, to, backfills, sql, id: idColumn, idLabel: key.length > 0 ? key.join('/') : 'rowid', expressions }
 }
 
-function badRows(rows: Rows, code: Probe['code'], where: string, message: string, until?: string): Probe {
+function badRows(rows: Rows, code: Probe['code'], where: string, message: string, until?: Probe['until']): Probe {
   const source = `FROM (${rows.sql}) AS ${quoteName(rows.to.name)} WHERE ${where}`
   return {
     code,
@@ -84,7 +84,7 @@ function badRows(rows: Rows, code: Probe['code'], where: string, message: string
     message,
     count: `SELECT count(*) AS n ${source}`,
     sample: `SELECT ${rows.id} AS ${quoteName(rows.idLabel)} ${source} LIMIT ${shown}`,
-    ...(until === undefined ? {} : { until }),
+    ...(until && { until }),
   }
 }
 
@@ -118,7 +118,12 @@ function nullValues(rows: Rows): Probe[] {
       return []
     }
     const message = `rows with NULL in ${to.name}.${column.name}, which is to be NOT NULL`
-    return [badRows(rows, 'null-value', `${quoteName(column.name)} IS NULL`, message, `${column.name} is NULL`)]
+    return [
+      badRows(rows, 'null-value', `${quoteName(column.name)} IS NULL`, message, {
+        subject: column.name,
+        when: 'is NULL',
+      }),
+    ]
   })
 }
 
@@ -153,8 +158,7 @@ function duplicateKeys(rows: Rows, fromSchema: Schema, toSchema: Schema): Probe[
         sample:
           `SELECT ${columns.join(', ')}, count(*) AS "rows", group_concat(${rows.id}, ', ') AS ${quoteName(rows.idLabel)} ` +
           `${groups} ORDER BY 1 LIMIT ${shown}`,
-        until:
-          `${names.length === 1 ? 'a' : ''} ${names.map((name) => unquoted(name) ?? name).join(', ')} is used twice`.trim(),
+        until: { subject: `a ${names.map((name) => unquoted(name) ?? name).join(', ')}`, when: 'is used twice' },
       } satisfies Probe
     })
 }
@@ -216,12 +220,9 @@ function orphans(rows: Rows, foreignKey: ForeignKey, from: Schema, to: Schema): 
   }
   const what = `FOREIGN KEY (${foreignKey.columns.join(', ')}) REFERENCES ${foreignKey.table}`
   return [
-    badRows(
-      rows,
-      'orphan-row',
-      conditions.join(' AND '),
-      `rows of ${rows.to.name} without a parent for ${what}`,
-      `${foreignKey.columns.join(', ')} names a row that is not there`,
-    ),
+    badRows(rows, 'orphan-row', conditions.join(' AND '), `rows of ${rows.to.name} without a parent for ${what}`, {
+      subject: foreignKey.columns.join(', '),
+      when: 'names a row that is not there',
+    }),
   ]
 }

@@ -37,8 +37,8 @@ export interface Probe {
   readonly count: string
   /** The first few of them, with their keys. */
   readonly sample?: string
-  /** Until when the opposite direction needs no such question answered, as half a sentence. */
-  readonly until?: string
+  /** Until when the opposite direction is sure: who (`name`), and what must not happen (`is used twice`). */
+  readonly until?: { readonly subject: string; readonly when: string }
 }
 
 /** Rows that do not fit the target. */

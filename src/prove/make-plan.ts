@@ -16,6 +16,7 @@ import {
 import { readSchema } from '../introspect/read-schema.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
+import { groupBy } from '../model/group.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
 import type { Backfill, Draft, DraftInput, Origin } from '../plan/draft.ts'
@@ -257,10 +258,10 @@ function counted(rows: number): string {
 /** Says what the way back is worth, from what the copy has shown and what the live tables hold. */
 function* judgeReverse(draft: Draft, proven: Proven, hazards: readonly Hazard[]): Operation<Reverse> {
   const { back } = proven
-  const until = [...back.hazards.map((hazard) => hazard.probe), ...back.preflight].flatMap(
-    (probe) => probe?.until ?? [],
-  )
-  const common = { steps: back.steps, until: [...new Set(until)] }
+  const common = {
+    steps: back.steps,
+    until: untilWhen([...back.hazards.map((hazard) => hazard.probe), ...back.preflight]),
+  }
   if (proven.refused !== undefined) {
     return { kind: 'impossible', ...common, losses: [], reasons: [proven.refused] }
   }
@@ -291,4 +292,14 @@ function* judgeReverse(draft: Draft, proven: Proven, hazards: readonly Hazard[])
   }
   if (!proven.exact) losses.push('the exact former schema: the way back leads to another one')
   return { kind: losses.length > 0 ? 'lossy' : 'exact', ...common, losses, reasons: [] }
+}
+
+/** The conditions of a set of probes, those with the same verb in one: `a or b is given values of its own`. */
+function untilWhen(probes: readonly (Probe | undefined)[]): readonly string[] {
+  const conditions = probes.flatMap((probe) => probe?.until ?? [])
+  return [...groupBy(conditions, ({ when }) => when)].map(([when, group]) => {
+    const subjects = [...new Set(group.map(({ subject }) => subject))]
+    const named = subjects.length > 3 ? [...subjects.slice(0, 2), `one of ${subjects.length - 2} others`] : subjects
+    return `${named.join(' or ')} ${when}`
+  })
 }

@@ -10,6 +10,7 @@ import type { Draft, DraftInput } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
 import { originOf } from '../plan/origin.ts'
 import type { Step } from '../plan/step.ts'
+import { findBroken, newlyBroken } from './dependents.ts'
 
 /** A step that SQLite refused on the copy. */
 export class StepRefused extends Error {
@@ -36,11 +37,13 @@ export interface Proven {
  * Runs a draft on a copy, and its way back: the result must be the target, and the end the beginning.
  *
  * @throws StepRefused where a forward step does not run.
- * @throws ConvergeError `proof-failed` where the result is not the target.
+ * @throws ConvergeError `proof-failed` where the result is not the target, `breaks-dependent` where a view or trigger
+ * works before and not after.
  */
 export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven {
   const managed = (schema: Schema): Schema => filterSchema(schema, (object: SchemaObject) => !input.isExcluded(object))
   const read = (): Schema => runSync(readSchema(), handleExecutor(scratch))
+  const before = findBroken(scratch, input.from)
   for (const step of draft.steps) runStep(scratch, step)
   const reached = read()
   const missed = diffSchemas(managed(reached), managed(input.to))
@@ -51,6 +54,7 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
       data: { missed },
     })
   }
+  refuseBroken(newlyBroken(before, findBroken(scratch, reached)))
   const back = draftPlan({
     from: reached,
     to: managed(input.from),
@@ -67,6 +71,16 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
     return { reached, back, exact: false, refused: `${error.step.object}: ${error.message}` }
   }
   return { reached, back, exact: fingerprint(managed(read())) === fingerprint(managed(input.from)) }
+}
+
+function refuseBroken(broken: ReturnType<typeof newlyBroken>): void {
+  const [first, ...more] = broken
+  if (first === undefined) return
+  const others = more.length === 0 ? '' : `, and ${more.length} more`
+  throw new ConvergeError('breaks-dependent', `${first[0]} would no longer work: ${first[1]}${others}`, {
+    objects: broken.map(([what]) => what),
+    advice: ['declare it such that it fits the new schema, or drop it', ...more.map((one) => one.join(': '))],
+  })
 }
 
 function runStep(scratch: Handle, step: Step): void {

@@ -1,3 +1,4 @@
+import type { Change } from '../diff/change.ts'
 import { groupBy } from '../model/group.ts'
 import { foldName, sameName } from '../model/name.ts'
 import type { Finding, Plan } from '../prove/plan.ts'
@@ -73,14 +74,13 @@ function describeObject(group: readonly ChangeLine[], plan: Plan, colors: Colors
 
 /** What a rebuild has to keep, counted in the live schema. */
 function keeps(name: string, { details: { live }, changes }: Plan): string {
-  const dropped = new Set(
-    changes.flatMap((change) => (change.kind === 'drop-trigger' ? [foldName(change.trigger.name)] : [])),
-  )
+  const gone = (kind: Change['kind']): number =>
+    changes.filter((change) => change.kind === kind && ownerOf(change) === foldName(name)).length
   const table = live.tables.find((one) => sameName(one.name, name))!
-  const triggers = live.triggers.filter((one) => sameName(one.table, name) && !dropped.has(foldName(one.name))).length
-  const indexes = live.indexes.filter((one) => sameName(one.table, name)).length
+  const triggers = live.triggers.filter((one) => sameName(one.table, name)).length - gone('drop-trigger')
+  const indexes = live.indexes.filter((one) => sameName(one.table, name)).length - gone('drop-index')
   const views = live.views.filter((one) => mentions(one.sql, name)).length
-  const keys = table.foreignKeys.length
+  const keys = table.foreignKeys.length - gone('drop-foreign-key')
   const children = live.tables.filter(
     (one) => one !== table && one.foreignKeys.some((key) => sameName(key.table, name)),
   ).length
@@ -93,6 +93,11 @@ function keeps(name: string, { details: { live }, changes }: Plan): string {
     ...(children > 0 ? [count(children, 'table that refers to it', 'tables that refer to it')] : []),
   ]
   return parts.join(', ')
+}
+
+/** The table that a dropped part belongs to. */
+function ownerOf(change: Change): string {
+  return foldName(describeChange(change).owner)
 }
 
 function describeHazards(plan: Plan, colors: Colors): string[] {
