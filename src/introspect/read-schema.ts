@@ -142,8 +142,3 @@ function firstPositions(names: readonly string[]): readonly string[] {
 function sameType(read: string, reported: string): boolean {
   return read === reported || /^["'`[]/.test(read) || normalExpression(read) === normalExpression(reported)
 }
-
-/** The explicit indexes on a table, in catalog order. */
-export function indexesOn(schema: Schema, table: string): readonly Index[] {
-  return schema.indexes.filter((index) => sameName(index.table, table))
-}

@@ -14,8 +14,3 @@ export function writeName(name: string): string {
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
-
-/** A list of identifiers, quoted. */
-export function quoteNames(names: readonly string[]): string {
-  return names.map(quoteName).join(', ')
-}
