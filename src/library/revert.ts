@@ -31,7 +31,7 @@ export interface RevertOptions extends Pick<WriteOptions, 'allow'> {
  * const db = new Database(':memory:')
  * await converge(db, defineSchema({ users: table({ id: integer().notNull() }).primaryKey(['id']) }))
  * const { plan } = await planBack(db)
- * console.log(plan.steps.map((step) => step.sql)) // ['DROP TABLE "users"']
+ * console.log(plan.steps.map((step) => step.sql)) // [ 'DROP TABLE "users"' ]
  * ```
  * @throws ConvergeError `nothing-to-revert`, `no-way-back`, `journal-unreadable`
  */

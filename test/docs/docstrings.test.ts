@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { format } from 'node:util'
+import { expect, test, vi } from 'vitest'
+import { examplesOf, expectedOutput, root, withFolder } from './snippets.ts'
+
+const source = join(root, 'src')
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => join(source, file))
+const examples = files.flatMap((file) => examplesOf(file).map((code) => ({ file, code })))
+
+test('every example in a docstring runs, and prints what it says', async () => {
+  expect(examples.length).toBeGreaterThan(25)
+  await withFolder(async (folder) => {
+    for (const [index, { file, code }] of examples.entries()) {
+      const path = join(folder, `example-${index}.ts`)
+      writeFileSync(path, `${code}\nexport {}\n`)
+      const printed: string[] = []
+      const log = vi.spyOn(console, 'log').mockImplementation((...args) => void printed.push(format(...args)))
+      try {
+        await import(/* @vite-ignore */ path)
+      } catch (error) {
+        throw new Error(`an example in ${file} fails`, { cause: error })
+      } finally {
+        log.mockRestore()
+      }
+      // What is printed is only compared where the example says it.
+      const expected = expectedOutput(code)
+      if (expected.length > 0) expect(printed.length, file).toBe(expected.length)
+      for (const [at, pattern] of expected.entries()) expect(printed[at], file).toMatch(pattern)
+    }
+  })
+})
+
+test('every example in a docstring type-checks', async () => {
+  await withFolder(async (folder) => {
+    for (const [index, { code }] of examples.entries()) {
+      // An index into a list may be undefined to a strict compiler; the examples are kept short.
+      writeFileSync(join(folder, `example-${index}.ts`), `${code}\nexport {}\n`)
+    }
+    const config = {
+      extends: join(root, 'tsconfig.test.json'),
+      compilerOptions: {
+        noUncheckedIndexedAccess: false,
+        noUnusedLocals: false,
+        rootDir: root,
+        paths: { 'sqlite-converge': [join(source, 'index.ts')] },
+      },
+      include: ['*.ts'],
+    }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    const { stdout, status } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' })
+    expect({ stdout, status }).toEqual({ stdout: '', status: 0 })
+  })
+})
+
+test('every public function has an example', () => {
+  const names = [...readFileSync(join(source, 'index.ts'), 'utf8').matchAll(/from '(\.[^']+)'/g)].map(
+    ([, path]) => path!,
+  )
+  const library = names.filter((path) => path.includes('/library/') && !path.endsWith('options.ts'))
+  expect(library.length).toBeGreaterThan(3)
+  for (const path of [
+    ...library,
+    './declare/types.ts',
+    './declare/table.ts',
+    './declare/view.ts',
+    './declare/sql.ts',
+  ]) {
+    const text = readFileSync(join(source, path), 'utf8')
+    const exported = [...text.matchAll(/(\/\*\*(?:(?!\*\/).)*\*\/)?\s*export (?:async )?function (\w+)/gs)]
+    expect(exported.length, path).toBeGreaterThan(0)
+    const seen = new Set<string>()
+    for (const [, comment, name] of exported) {
+      // Overloads share the first one's docstring.
+      if (!seen.has(name!)) expect(comment ?? '', `${path}: ${name}`).toContain('@example')
+      seen.add(name!)
+    }
+  }
+})
