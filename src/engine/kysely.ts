@@ -9,13 +9,24 @@ interface CompiledQuery {
   readonly queryId: unknown
 }
 
-/** A Kysely instance over better-sqlite3, described by its shape. */
+/**
+ * A Kysely instance over better-sqlite3, described by as little as tells it apart: one of any database type fits, from any
+ * copy of the package.
+ */
 export interface KyselyLike {
   readonly isTransaction: boolean
-  withoutPlugins(): KyselyLike
+  withoutPlugins(): unknown
+  getExecutor(): unknown
+  connection(): unknown
+  executeQuery(query: never): Promise<unknown>
+}
+
+/** The part of Kysely that is used here. */
+interface Connection {
+  readonly isTransaction: boolean
   getExecutor(): { readonly adapter: object }
-  connection(): { execute<T>(use: (connection: KyselyLike) => Promise<T>): Promise<T> }
-  executeQuery<R>(query: CompiledQuery): Promise<{ readonly rows: R[] }>
+  connection(): { execute<T>(use: (connection: Connection) => Promise<T>): Promise<T> }
+  executeQuery(query: CompiledQuery): Promise<{ readonly rows: unknown[] }>
 }
 
 export function isKysely(value: unknown): value is KyselyLike {
@@ -35,16 +46,16 @@ export function isKysely(value: unknown): value is KyselyLike {
  * @throws ConvergeError `unsupported-connection` for a dialect that is not SQLite's.
  */
 export async function withKysely<T>(kysely: KyselyLike, use: (execute: AsyncExecutor) => Promise<T>): Promise<T> {
-  const { name } = kysely.getExecutor().adapter.constructor
+  const plain = kysely.withoutPlugins() as Connection
+  const { name } = plain.getExecutor().adapter.constructor
   if (name !== 'SqliteAdapter') {
     throw new ConvergeError('unsupported-connection', `a Kysely instance over better-sqlite3 is needed, not ${name}`, {
       advice: ['new Kysely({ dialect: new SqliteDialect({ database: new Database(path) }) })'],
     })
   }
   const { CompiledQuery } = await import('kysely')
-  const plain = kysely.withoutPlugins()
   const executor =
-    (connection: KyselyLike): AsyncExecutor =>
+    (connection: Connection): AsyncExecutor =>
     async ({ sql, params }) =>
       (await connection.executeQuery(CompiledQuery.raw(sql, [...params]))).rows
   // A transaction is on one connection already.

@@ -64,7 +64,7 @@ export interface ErrorDetails {
  *   convergeSync('/no/such/file.db', defineSchema({}))
  * } catch (error) {
  *   if (!(error instanceof ConvergeError)) throw error
- *   console.log(error.code) // 'no-such-database'
+ *   console.log(error.code) // no-such-database
  * }
  * ```
  */
