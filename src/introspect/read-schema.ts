@@ -1,7 +1,7 @@
 import { type Operation, query } from '../engine/operation.ts'
 import { groupBy } from '../model/group.ts'
 import { foldName, sameName } from '../model/name.ts'
-import type { Column, Index, Schema, SchemaObject, Table, Unsupported } from '../model/schema.ts'
+import type { Column, Schema, SchemaObject, Table, Unsupported } from '../model/schema.ts'
 import { normalExpression } from '../sql/normal.ts'
 import { type CatalogRow, readObject } from '../sql/read-object.ts'
 

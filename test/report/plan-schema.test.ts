@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import Ajv from 'ajv'
+import { Ajv } from 'ajv'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { bindPlan } from '../../src/apply/saved-plan.ts'
