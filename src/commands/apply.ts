@@ -64,8 +64,13 @@ async function handler(args: ArgumentsCamelCase<ApplyArguments>): Promise<void> 
 }
 
 async function applyOne(database: string, args: ApplyArguments): Promise<Outcome> {
-  const [{ refuse }, { existsSync, rmSync }] = await Promise.all([import('../apply/refuse.ts'), import('node:fs')])
+  const [{ refuse }, { recoverInterrupted }, { existsSync, rmSync }] = await Promise.all([
+    import('../apply/refuse.ts'),
+    import('../engine/open.ts'),
+    import('node:fs'),
+  ])
   const isNew = args.create && !existsSync(database)
+  recoverInterrupted(database)
   const { plan, target } = await makePlan(isNew ? ':memory:' : database, args)
   const [{ planToText }, { colorsFor }, { planToJson }] = await Promise.all([
     import('../report/text.ts'),

@@ -30,13 +30,16 @@ async function handler(args: ArgumentsCamelCase<RevertArguments>): Promise<void>
 }
 
 async function revertOne(database: string, args: RevertArguments): Promise<Outcome> {
-  const [{ planBack, revert }, { planToText }, { planToJson }, { colorsFor }, { refuse }] = await Promise.all([
-    import('../library/revert.ts'),
-    import('../report/text.ts'),
-    import('../report/json.ts'),
-    import('../report/colors.ts'),
-    import('../apply/refuse.ts'),
-  ])
+  const [{ planBack, revert }, { planToText }, { planToJson }, { colorsFor }, { refuse }, { recoverInterrupted }] =
+    await Promise.all([
+      import('../library/revert.ts'),
+      import('../report/text.ts'),
+      import('../report/json.ts'),
+      import('../report/colors.ts'),
+      import('../apply/refuse.ts'),
+      import('../engine/open.ts'),
+    ])
+  recoverInterrupted(database)
   const { entry, plan } = await planBack(database)
   const target = `before plan ${entry.id}`
   process.stderr.write(

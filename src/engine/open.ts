@@ -68,6 +68,14 @@ export function openForWriting(path: string, options: { readonly create?: boolea
   return guarded(path, () => opened(new Database(path, { fileMustExist: !options.create, timeout: lockTimeout })))
 }
 
+/**
+ * Rolls back what an interrupted write has left: a journal that only a connection that may write can play back. To be
+ * called before writing; where nothing was interrupted it changes nothing. https://www.sqlite.org/atomiccommit.html
+ */
+export function recoverInterrupted(path: string): void {
+  if (existsSync(`${path}-journal`) && existsSync(path) && isWritable(path)) openForWriting(path).close()
+}
+
 function opened(handle: Handle): Opened {
   return { handle, close: () => void handle.close() }
 }

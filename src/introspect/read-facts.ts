@@ -61,7 +61,7 @@ export function* sampleRows(table: Table, rowid: string | undefined, limit: numb
     .filter((column) => column.generated === undefined)
     .map((column) => quoteName(column.name))
   const columns = rowid === undefined || stored.includes(rowid) ? stored : [rowid, ...stored]
-  const list = columns.map((column, index) => `quote(${column}) AS "${index}"`).join(', ')
+  const list = columns.map((column, index) => `quote(${shortened(column)}) AS "${index}"`).join(', ')
   const select = (order: string): string =>
     `SELECT * FROM (SELECT ${list} FROM main.${quoteName(table.name)} ${order} LIMIT ${limit})`
   // A row that is both is sampled once.
@@ -69,4 +69,10 @@ export function* sampleRows(table: Table, rowid: string | undefined, limit: numb
     rowid === undefined ? select('') : `${select(`ORDER BY ${rowid}`)} UNION ${select(`ORDER BY ${rowid} DESC`)}`
   const rows = yield* query<Record<string, string>>(sql)
   return { table: quoteName(table.name), columns, rows: rows.map((row) => columns.map((_, index) => row[index]!)) }
+}
+
+/** A sample need not carry megabytes. */
+function shortened(column: string): string {
+  const long = `typeof(${column}) IN ('text', 'blob') AND length(${column}) > 4096`
+  return `CASE WHEN ${long} THEN substr(${column}, 1, 4096) ELSE ${column} END`
 }

@@ -202,13 +202,15 @@ function touchedTables(input: DraftInput, draft: Draft): ReadonlySet<string> {
       if (touched.has(foldName(parent))) connected.add(foldName(table.name))
     }
   }
-  return new Set([...connected].filter((name) => findByName(input.from.tables, name) !== undefined))
+  const present = [...input.from.tables, ...input.from.virtualTables]
+  return new Set([...connected].filter((name) => findByName(present, name) !== undefined))
 }
 
 function tablesOf(change: Change): readonly string[] {
   if (isTableChange(change)) return [change.table]
   switch (change.kind) {
     case 'drop-table':
+    case 'drop-virtual-table':
       return [change.table.name]
     case 'create-index':
     case 'drop-index':

@@ -49,6 +49,10 @@ export function createScratch(options: ScratchOptions): Handle {
       }
     }
   }
+  // SQLite makes its table of AUTOINCREMENT marks itself, and never drops it.
+  if (options.catalog.some((entry) => entry.name === 'sqlite_sequence')) {
+    handle.exec('CREATE TABLE _schema_mark (x INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE _schema_mark')
+  }
   create('table')
   handle.pragma('ignore_check_constraints = ON')
   for (const sample of options.samples) insertSample(handle, sample)
