@@ -114,7 +114,11 @@ export interface View {
   readonly kind: 'view'
   readonly name: string
   readonly sql: string
-  /** Column list and body, in the normal form. */
+  /** The names given to its columns, if any were. */
+  readonly columns?: readonly string[]
+  /** What stands after AS, as written. */
+  readonly query: string
+  /** Column list and query, in the normal form. */
   readonly normal: string
 }
 
@@ -124,6 +128,13 @@ export interface Trigger {
   readonly sql: string
   /** The table or view it is attached to. */
   readonly table: string
+  readonly timing: 'BEFORE' | 'AFTER' | 'INSTEAD OF'
+  readonly event: 'DELETE' | 'INSERT' | 'UPDATE'
+  /** `UPDATE OF` these columns. */
+  readonly updateOf?: readonly string[]
+  readonly when?: Expression
+  /** What stands between BEGIN and END, as written. */
+  readonly body: string
   /** Everything after the trigger's name, in the normal form. */
   readonly normal: string
 }
@@ -133,6 +144,8 @@ export interface VirtualTable {
   readonly name: string
   readonly sql: string
   readonly module: string
+  /** What stands between the parentheses, as written; undefined without them. */
+  readonly arguments?: string
   readonly normal: string
 }
 

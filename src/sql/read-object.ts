@@ -1,6 +1,8 @@
-import type { Index, IndexedColumn, SchemaObject, Trigger, View, VirtualTable } from '../model/schema.ts'
+import { foldName } from '../model/name.ts'
+import type { Expression, Index, IndexedColumn, SchemaObject, Trigger, View, VirtualTable } from '../model/schema.ts'
 import { Cursor, DdlError, splitAtCommas } from './cursor.ts'
 import { normalForm } from './normal.ts'
+import { quoteName } from './quote.ts'
 import { readTable, takeOrder } from './read-table.ts'
 import { nameOf, type Token } from './token.ts'
 
@@ -77,9 +79,11 @@ export function readView(sql: string): View {
   cursor.expect('VIEW')
   cursor.take('IF', 'NOT', 'EXISTS')
   const name = cursor.qualifiedName()
-  const rest = withoutSemicolons(cursor.rest())
-  if (rest.length === 0) cursor.fail('expected AS')
-  return { kind: 'view', name, sql, normal: normalForm(rest) }
+  const rest = withoutSemicolons(cursor.tokens.slice(cursor.at))
+  const columns = cursor.is('(') ? splitAtCommas(cursor.parenthesised()).map((part) => nameOf(part[0]!)) : undefined
+  cursor.expect('AS')
+  const query = cursor.expression(withoutSemicolons(cursor.rest())).text
+  return { kind: 'view', name, sql, ...(columns && { columns }), query, normal: normalForm(rest) }
 }
 
 /** https://www.sqlite.org/lang_createtrigger.html */
@@ -90,19 +94,63 @@ export function readTrigger(sql: string): Trigger {
   cursor.expect('TRIGGER')
   cursor.take('IF', 'NOT', 'EXISTS')
   const name = cursor.qualifiedName()
-  const timing = cursor.take('INSTEAD', 'OF')
-    ? 'instead of'
-    : (cursor.takeAny(['BEFORE', 'AFTER'])?.toLowerCase() ?? 'before')
+  const timing = cursor.take('INSTEAD', 'OF') ? 'INSTEAD OF' : (cursor.takeAny(['BEFORE', 'AFTER']) ?? 'BEFORE')
   const event = cursor.takeAny(['DELETE', 'INSERT', 'UPDATE']) ?? cursor.fail('expected DELETE, INSERT or UPDATE')
-  const of: Token[] = []
-  if (cursor.take('OF')) while (!cursor.is('ON')) of.push(cursor.next())
+  const updateOf: string[] = []
+  if (cursor.take('OF')) {
+    do updateOf.push(cursor.name())
+    while (cursor.take(','))
+  }
   cursor.expect('ON')
   const table = cursor.qualifiedName()
   cursor.take('FOR', 'EACH', 'ROW')
+  const when = cursor.take('WHEN') ? readWhen(cursor) : undefined
+  cursor.expect('BEGIN')
   const rest = withoutSemicolons(cursor.rest())
-  if (rest.length === 0) cursor.fail('expected BEGIN')
-  const normal = [timing, event.toLowerCase(), normalForm(of), 'on', table.toLowerCase(), normalForm(rest)].join(' ')
-  return { kind: 'trigger', name, sql, table, normal }
+  if (rest.at(-1)?.key !== 'END') cursor.fail('expected END')
+  const body = cursor.expression(rest.slice(0, -1))
+  const of = updateOf.map((column) => quoteName(foldName(column))).sort()
+  const normal = [
+    timing,
+    event,
+    ...of,
+    'ON',
+    quoteName(foldName(table)),
+    when?.normal ?? '',
+    'BEGIN',
+    body.normal,
+  ].join(' ')
+  return {
+    kind: 'trigger',
+    name,
+    sql,
+    table,
+    timing,
+    event,
+    ...(updateOf.length > 0 && { updateOf }),
+    ...(when && { when }),
+    body: body.text,
+    normal,
+  }
+}
+
+/** Words after which an operand has to come, so that a BEGIN behind them is the name of a column. */
+const wantsOperand = new Set(
+  'WHEN AND OR NOT IS IN LIKE GLOB REGEXP MATCH BETWEEN CASE THEN ELSE ESCAPE DISTINCT FROM COLLATE'.split(' '),
+)
+
+/** The condition of a trigger, which ends at the first BEGIN that is not a column's name. */
+function readWhen(cursor: Cursor): Expression {
+  const start = cursor.at
+  for (let depth = 0; cursor.token !== undefined; cursor.at++) {
+    const { key } = cursor.token
+    const before = cursor.tokens[cursor.at - 1]!
+    const operand = wantsOperand.has(before.key) || (before.kind === 'operator' && before.key !== ')')
+    if (key === '(') depth++
+    else if (key === ')') depth--
+    else if (key === 'BEGIN' && depth === 0 && !operand) return cursor.expression(cursor.tokens.slice(start, cursor.at))
+  }
+  return cursor.fail('expected BEGIN')
 }
 
 /** https://www.sqlite.org/lang_createvtab.html — the arguments are the module's own language: kept to the letter. */
@@ -113,9 +161,12 @@ export function readVirtualTable(sql: string): VirtualTable {
   const name = cursor.qualifiedName()
   cursor.expect('USING')
   const module = cursor.name()
-  const rest = withoutSemicolons(cursor.rest())
-  const normal = [module.toLowerCase(), ...rest.map((token) => token.text)].join(' ')
-  return { kind: 'virtual table', name, sql, module, normal }
+  const inside = cursor.is('(') ? cursor.parenthesised() : undefined
+  cursor.end()
+  const first = inside?.[0]
+  const text = inside && (first === undefined ? '' : sql.slice(first.start, inside.at(-1)!.end))
+  const normal = [module.toLowerCase(), ...(inside ?? []).map((token) => token.text)].join(' ')
+  return { kind: 'virtual table', name, sql, module, ...(text !== undefined && { arguments: text }), normal }
 }
 
 function withoutSemicolons(tokens: readonly Token[]): readonly Token[] {
