@@ -1,5 +1,5 @@
 import { quoteText } from '../sql/quote.ts'
-import type { Sql } from './sql.ts'
+import { isSql, type Sql } from './sql.ts'
 
 /** A value that can stand in a schema as a literal. */
 export type Literal = string | number | bigint | boolean | null | Uint8Array
@@ -8,9 +8,9 @@ export type Literal = string | number | bigint | boolean | null | Uint8Array
 export interface ColumnDeclaration {
   readonly type: string
   readonly notNull?: { readonly name?: string; readonly onConflict?: ConflictClause }
-  readonly default?: string
+  readonly default?: { readonly name?: string; readonly value: string }
   readonly collate?: string
-  readonly generated?: { readonly expression: string; readonly stored: boolean }
+  readonly generated?: { readonly name?: string; readonly expression: string; readonly stored: boolean }
   readonly backfill?: string
 }
 
@@ -44,8 +44,8 @@ export class Column {
    * `DEFAULT`: a literal, or SQL. A string is a text (`'true'` is the text, not SQLite's TRUE); an expression
    * other than a literal or `CURRENT_…` is put into the parentheses that SQLite wants around it.
    */
-  default(value: Literal | Sql): Column {
-    return this.#with({ default: writeDefault(value) })
+  default(value: Literal | Sql, options: { readonly name?: string } = {}): Column {
+    return this.#with({ default: { ...options, value: writeDefault(value) } })
   }
 
   /** `COLLATE binary`, `nocase`, `rtrim`, or a collation of your own. */
@@ -54,8 +54,9 @@ export class Column {
   }
 
   /** `GENERATED ALWAYS AS (expression)`; computed when read, or `{ stored: true }` kept in the row. */
-  generatedAs(expression: Sql, options: { readonly stored?: boolean } = {}): Column {
-    return this.#with({ generated: { expression: expression.text, stored: options.stored ?? false } })
+  generatedAs(expression: Sql, options: { readonly stored?: boolean; readonly name?: string } = {}): Column {
+    const { stored = false, ...named } = options
+    return this.#with({ generated: { ...named, expression: expression.text, stored } })
   }
 
   /**
@@ -86,8 +87,4 @@ function writeValue(value: Literal | Sql): string {
   if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString('hex')}'`
   if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`SQL has no literal for ${value}`)
   return String(value).toUpperCase()
-}
-
-function isSql(value: Literal | Sql): value is Sql {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'sql'
 }

@@ -1,5 +1,6 @@
 import type { Reference, Table } from './table.ts'
 import type { View } from './view.ts'
+import type { VirtualTable } from './virtual-table.ts'
 
 /** How a declared schema is recognised, whichever copy of this package made it. */
 const mark: unique symbol = Symbol.for('sqlite-converge.schema')
@@ -52,7 +53,7 @@ type UndeclaredReference<Objects, References> =
     : never
 
 /**
- * Declares a schema: its tables and views, by name. A misspelt column in a key, and a foreign key to a table or
+ * Declares a schema: its tables, views and virtual tables, by name. A misspelt column in a key, and a foreign key to a table or
  * column that is not declared, are compile errors.
  *
  * @example
@@ -68,7 +69,7 @@ type UndeclaredReference<Objects, References> =
  * ```
  */
 export function defineSchema<const Objects extends Readonly<Record<string, unknown>>>(
-  objects: Objects & CheckReferences<Objects> & Readonly<Record<keyof Objects, AnyTable | View>>,
+  objects: Objects & CheckReferences<Objects> & Readonly<Record<keyof Objects, AnyTable | View | VirtualTable>>,
   options: SchemaOptions = {},
 ): DeclaredSchema<Objects> {
   return { [mark]: version, objects, exclude: options.exclude ?? [] }

@@ -1,11 +1,12 @@
 export { Column, type ColumnDeclaration, type ConflictClause, type Literal } from './column.ts'
 export { type DeclaredSchema, defineSchema, isDeclaredSchema, type SchemaOptions } from './define-schema.ts'
-export { type Sql, sql } from './sql.ts'
+export { rawSql, type Sql, type SqlValue, sql } from './sql.ts'
 export {
   type ForeignKeyClause,
   type ForeignKeyOptions,
   type Key,
   type KeyPart,
+  type PrimaryKeyOptions,
   type Reference,
   Table,
   type TableDeclaration,
@@ -15,3 +16,4 @@ export {
 } from './table.ts'
 export { any, blob, boolean, column, datetime, float, integer, json, numeric, real, text, varchar } from './types.ts'
 export { View, type ViewDeclaration, view } from './view.ts'
+export { VirtualTable, type VirtualTableDeclaration, virtualTable } from './virtual-table.ts'

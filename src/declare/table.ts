@@ -8,6 +8,8 @@ export interface ForeignKeyOptions {
   readonly name?: string
   readonly onDelete?: ForeignKeyClause
   readonly onUpdate?: ForeignKeyClause
+  /** Parsed by SQLite, and ignored. */
+  readonly match?: string
   readonly deferrable?: 'initially deferred' | 'initially immediate'
 }
 
@@ -39,6 +41,15 @@ export interface TriggerOptions<Name extends string> {
   readonly body: Sql
 }
 
+export interface PrimaryKeyOptions {
+  readonly name?: string
+  readonly onConflict?: ConflictClause
+  /** No id is ever given twice, also when its row is gone: https://www.sqlite.org/autoinc.html */
+  readonly autoincrement?: boolean
+  /** `false`: an INTEGER key that is not the rowid, which SQLite takes `INTEGER PRIMARY KEY DESC` for. */
+  readonly rowid?: false
+}
+
 export interface KeyDeclaration {
   readonly name?: string
   readonly columns: Key<string>
@@ -47,7 +58,7 @@ export interface KeyDeclaration {
 
 export interface TableDeclaration {
   readonly columns: Readonly<Record<string, Column>>
-  readonly primaryKey?: KeyDeclaration & { readonly autoincrement?: boolean }
+  readonly primaryKey?: KeyDeclaration & PrimaryKeyOptions
   readonly uniques: readonly KeyDeclaration[]
   readonly checks: readonly { readonly name?: string; readonly expression: string }[]
   readonly foreignKeys: readonly (ForeignKeyOptions & {
@@ -94,10 +105,7 @@ export class Table<Columns, References = never> {
   }
 
   /** `PRIMARY KEY (…)`. An INTEGER column alone is the rowid; `autoincrement` never gives an id twice. */
-  primaryKey(
-    columns: Key<NameOf<Columns>>,
-    options: { readonly name?: string; readonly onConflict?: ConflictClause; readonly autoincrement?: boolean } = {},
-  ): Table<Columns, References> {
+  primaryKey(columns: Key<NameOf<Columns>>, options: PrimaryKeyOptions = {}): Table<Columns, References> {
     return this.#with({ primaryKey: { ...options, columns } })
   }
 

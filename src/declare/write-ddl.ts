@@ -1,9 +1,11 @@
 import { writeName } from '../sql/quote.ts'
+import { writeType } from '../sql/write-type.ts'
 import type { Column } from './column.ts'
 import type { DeclaredSchema } from './define-schema.ts'
-import type { Sql } from './sql.ts'
+import { isSql } from './sql.ts'
 import type { Key, KeyDeclaration, KeyPart, TableDeclaration, TriggerEvent, TriggerOptions } from './table.ts'
 import type { ViewDeclaration } from './view.ts'
+import type { VirtualTableDeclaration } from './virtual-table.ts'
 
 /** A statement of a declared schema, with the object it creates. */
 export interface DeclaredStatement {
@@ -25,7 +27,11 @@ export function writeDdl(schema: DeclaredSchema): readonly DeclaredStatement[] {
   const views: DeclaredStatement[] = []
   const triggers: DeclaredStatement[] = []
   for (const [name, object] of Object.entries(schema.objects)) {
-    const { declaration } = object as { declaration: TableDeclaration | ViewDeclaration }
+    const { declaration } = object as { declaration: TableDeclaration | ViewDeclaration | VirtualTableDeclaration }
+    if ('module' in declaration) {
+      tables.push({ object: name, sql: writeVirtualTable(name, declaration) })
+      continue
+    }
     if ('query' in declaration) {
       views.push({ object: name, sql: writeView(name, declaration) })
     } else {
@@ -42,17 +48,24 @@ export function writeDdl(schema: DeclaredSchema): readonly DeclaredStatement[] {
 /** The backfill expressions of a declared schema. */
 export function declaredBackfills(schema: DeclaredSchema): readonly DeclaredBackfill[] {
   return Object.entries(schema.objects).flatMap(([table, object]) => {
-    const { declaration } = object as { declaration: Partial<TableDeclaration> }
-    return Object.entries(declaration.columns ?? {}).flatMap(([column, { declaration }]) =>
-      declaration.backfill === undefined ? [] : [{ table, column, expression: declaration.backfill }],
+    const { declaration } = object as { declaration: TableDeclaration | ViewDeclaration | VirtualTableDeclaration }
+    if (!('uniques' in declaration)) return []
+    return Object.entries(declaration.columns).flatMap(
+      ([
+        column,
+        {
+          declaration: { backfill },
+        },
+      ]) => (backfill === undefined ? [] : [{ table, column, expression: backfill }]),
     )
   })
 }
 
 function writeTable(name: string, table: TableDeclaration): string {
   const { primaryKey } = table
-  // AUTOINCREMENT can only be said at the column.
-  const keyAtColumn = primaryKey?.autoincrement ? keyName(primaryKey.columns[0]!) : undefined
+  // AUTOINCREMENT reads best at the column; and only there does DESC keep an INTEGER key from being the rowid.
+  const atColumn = primaryKey?.autoincrement || primaryKey?.rowid === false
+  const keyAtColumn = atColumn ? keyName(primaryKey!.columns[0]!) : undefined
   const lines = Object.entries(table.columns).map(([column, { declaration }]) =>
     writeColumn(column, declaration, column === keyAtColumn ? writePrimaryKeyAtColumn(primaryKey!) : ''),
   )
@@ -67,21 +80,25 @@ function writeTable(name: string, table: TableDeclaration): string {
 
 function writeColumn(name: string, column: Column['declaration'], primaryKey: string): string {
   const parts = [writeName(name)]
-  if (column.type !== '') parts.push(column.type)
+  if (column.type !== '') parts.push(writeType(column.type))
   if (primaryKey !== '') parts.push(primaryKey)
   if (column.notNull !== undefined) {
     parts.push(`${constraint(column.notNull.name)}NOT NULL${onConflict(column.notNull.onConflict)}`)
   }
-  if (column.default !== undefined) parts.push(`DEFAULT ${column.default}`)
+  if (column.default !== undefined) {
+    parts.push(`${constraint(column.default.name)}DEFAULT ${column.default.value}`)
+  }
   if (column.collate !== undefined) parts.push(`COLLATE ${writeName(column.collate)}`)
   if (column.generated !== undefined) {
-    parts.push(`GENERATED ALWAYS AS (${column.generated.expression}) ${column.generated.stored ? 'STORED' : 'VIRTUAL'}`)
+    const { name, expression, stored } = column.generated
+    parts.push(`${constraint(name)}GENERATED ALWAYS AS (${expression}) ${stored ? 'STORED' : 'VIRTUAL'}`)
   }
   return parts.join(' ')
 }
 
 function writePrimaryKeyAtColumn(key: NonNullable<TableDeclaration['primaryKey']>): string {
-  return `${constraint(key.name)}PRIMARY KEY${onConflict(key.onConflict)} AUTOINCREMENT`
+  const order = key.rowid === false ? ' DESC' : ''
+  return `${constraint(key.name)}PRIMARY KEY${order}${onConflict(key.onConflict)}${key.autoincrement ? ' AUTOINCREMENT' : ''}`
 }
 
 function writeKey(what: string, key: KeyDeclaration): string {
@@ -107,8 +124,9 @@ function writeForeignKey(key: TableDeclaration['foreignKeys'][number]): string {
   const to = key.references.length === 0 ? '' : ` (${key.references.map(writeName).join(', ')})`
   const onDelete = key.onDelete === undefined ? '' : ` ON DELETE ${key.onDelete.toUpperCase()}`
   const onUpdate = key.onUpdate === undefined ? '' : ` ON UPDATE ${key.onUpdate.toUpperCase()}`
+  const match = key.match === undefined ? '' : ` MATCH ${writeName(key.match)}`
   const deferrable = key.deferrable === undefined ? '' : ` DEFERRABLE ${key.deferrable.toUpperCase()}`
-  const target = `REFERENCES ${writeName(key.table)}${to}${onDelete}${onUpdate}${deferrable}`
+  const target = `REFERENCES ${writeName(key.table)}${to}${onDelete}${onUpdate}${match}${deferrable}`
   return `${constraint(key.name)}FOREIGN KEY (${from}) ${target}`
 }
 
@@ -122,6 +140,11 @@ function writeIndex(table: string, index: TableDeclaration['indexes'][number]): 
 function writeView(name: string, view: ViewDeclaration): string {
   const columns = view.columns === undefined ? '' : ` (${view.columns.map(writeName).join(', ')})`
   return `CREATE VIEW ${writeName(name)}${columns} AS\n${view.query}`
+}
+
+function writeVirtualTable(name: string, table: VirtualTableDeclaration): string {
+  const args = table.arguments === undefined ? '' : `(${table.arguments})`
+  return `CREATE VIRTUAL TABLE ${writeName(name)} USING ${writeName(table.module)}${args}`
 }
 
 function writeTrigger(table: string, name: string, trigger: TriggerOptions<string>): string {
@@ -143,8 +166,4 @@ function constraint(name: string | undefined): string {
 
 function onConflict(clause: string | undefined): string {
   return clause === undefined ? '' : ` ON CONFLICT ${clause.toUpperCase()}`
-}
-
-function isSql(part: string | KeyPart<string> | Sql): part is Sql {
-  return typeof part === 'object' && 'kind' in part
 }
