@@ -2,7 +2,9 @@
 import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { applyCommand } from './src/commands/apply.ts'
+import { diffCommand } from './src/commands/diff.ts'
 import { asConvergeError, exitCodeHelp, exitCodeOf } from './src/commands/exit-codes.ts'
+import { inspectCommand } from './src/commands/inspect.ts'
 import { planCommand } from './src/commands/plan.ts'
 import { revertCommand } from './src/commands/revert.ts'
 import { statusCommand } from './src/commands/status.ts'
@@ -23,6 +25,8 @@ await yargs(hideBin(process.argv))
   .command(applyCommand)
   .command(revertCommand)
   .command(statusCommand)
+  .command(inspectCommand)
+  .command(diffCommand)
   .demandCommand(1, 'a command is needed')
   .example('$0 plan app.db --to schema.ts', 'see what would change')
   .example('$0 apply app.db --to schema.ts', 'change it')

@@ -1,4 +1,5 @@
 import { ConvergeError } from '../model/error.ts'
+import type { Schema } from '../model/schema.ts'
 import { type Hazard, hazardCodes, hazardGroups } from '../plan/step.ts'
 import type { Finding } from '../prove/plan.ts'
 
@@ -64,4 +65,18 @@ function waysOut(refused: readonly Hazard[], codes: readonly string[]): readonly
     `or leave it alone: ${names.map((name) => `--exclude '${name}'`).join(' ')}`,
     `or allow it: --allow ${codes.join(',')}${group === undefined ? '' : ` (or --allow ${group[0]})`}`,
   ]
+}
+
+/**
+ * Refuses a schema with objects that can't be represented, where all of it is to be written down.
+ *
+ * @throws ConvergeError `unsupported-object`
+ */
+export function refuseUnreadable(schema: Schema): void {
+  const [first] = schema.unsupported
+  if (first === undefined) return
+  throw new ConvergeError('unsupported-object', `${first.type} ${first.name} can't be represented: ${first.reason}`, {
+    objects: schema.unsupported.map((object) => object.name),
+    advice: [`leave it out: --exclude ${JSON.stringify(first.name)}`],
+  })
 }

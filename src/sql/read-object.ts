@@ -66,10 +66,20 @@ function readIndexedColumn(cursor: Cursor, part: readonly Token[]): IndexedColum
   const { run, order } = takeOrder(part)
   // Only at a plain column is COLLATE the index's own; in an expression it belongs to an operand.
   if (run.length === 3 && run[1]!.key === 'COLLATE') {
-    return { expression: cursor.expression(run.slice(0, 1)), collation: nameOf(run[2]!), order }
+    return { expression: columnOrExpression(cursor, run.slice(0, 1)), collation: nameOf(run[2]!), order }
   }
-  return { expression: cursor.expression(run), order }
+  return { expression: columnOrExpression(cursor, run), order }
 }
+
+/** A name alone is a column, whatever keyword it spells. */
+function columnOrExpression(cursor: Cursor, run: readonly Token[]): Expression {
+  const expression = cursor.expression(run)
+  const [only, ...more] = run
+  const isName = more.length === 0 && (only!.kind === 'quoted' || (only!.kind === 'word' && !constants.has(only!.key)))
+  return isName ? { ...expression, normal: quoteName(foldName(nameOf(only!))) } : expression
+}
+
+const constants = new Set(['NULL', 'TRUE', 'FALSE'])
 
 /** https://www.sqlite.org/lang_createview.html */
 export function readView(sql: string): View {

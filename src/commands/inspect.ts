@@ -1,0 +1,56 @@
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import { exitCodes } from './exit-codes.ts'
+import { forEachDatabase, type Outcome } from './for-each-database.ts'
+import { withExclude } from './options.ts'
+
+interface InspectArguments {
+  readonly source: string
+  readonly exclude: string[]
+  readonly format: 'ts' | 'sql' | 'json'
+}
+
+export const inspectCommand: CommandModule<object, InspectArguments> = {
+  command: 'inspect <source>',
+  describe: 'write the schema of a database, or of a target, as a declaration, a script or data',
+  builder: (yargs: Argv) =>
+    withExclude(yargs)
+      .positional('source', {
+        describe: 'a SQLite file, a module or a .sql script',
+        type: 'string',
+        demandOption: true,
+      })
+      .option('format', {
+        describe: 'how to write it',
+        choices: ['ts', 'sql', 'json'] as const,
+        default: 'ts' as const,
+        requiresArg: true,
+      })
+      .example('$0 inspect app.db > schema.ts', 'start from the database you have')
+      .example('$0 inspect app.db --format sql > schema.sql', 'a script that creates the same schema')
+      .example('$0 inspect schema.ts --format sql', 'what a declaration says, as SQL'),
+  handler,
+}
+
+async function handler(args: ArgumentsCamelCase<InspectArguments>): Promise<void> {
+  await forEachDatabase({ database: [args.source], format: 'text' }, (source) => inspectOne(source, args))
+}
+
+async function inspectOne(source: string, args: InspectArguments): Promise<Outcome> {
+  const [{ inspect }, { refuseUnreadable }] = await Promise.all([
+    import('../library/inspect.ts'),
+    import('../apply/refuse.ts'),
+  ])
+  const schema = await inspect(source, { exclude: args.exclude })
+  if (args.format === 'json') return done(`${JSON.stringify({ version: 1, ...schema }, null, 2)}\n`)
+  refuseUnreadable(schema)
+  if (args.format === 'sql') {
+    const { writeScript } = await import('../report/write-script.ts')
+    return done(writeScript(schema))
+  }
+  const { writeDeclaration } = await import('../report/write-declaration.ts')
+  return done(writeDeclaration(schema))
+}
+
+function done(text: string): Outcome {
+  return { exitCode: exitCodes.done, text }
+}

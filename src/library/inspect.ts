@@ -1,0 +1,45 @@
+import { extname } from 'node:path'
+import { withSession } from '../engine/session.ts'
+import { loadTarget } from '../introspect/load-target.ts'
+import { readSchema } from '../introspect/read-schema.ts'
+import { exclusion } from '../model/exclude.ts'
+import { emptySchema, filterSchema, type Schema } from '../model/schema.ts'
+import type { DatabaseLike, PlanOptions, TargetLike } from './options.ts'
+import { resolveTarget } from './options.ts'
+
+/** Anything that holds a schema: a database, or a target. */
+export type SourceLike = DatabaseLike | TargetLike
+
+const targetExtensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.sql']
+
+/**
+ * Reads the schema of any source: a path of a database, module or `.sql` script, a handle, a Kysely instance, or a declared
+ * schema. What is excluded is left out.
+ *
+ * @example
+ * ```ts
+ * import Database from 'better-sqlite3'
+ * import { inspect } from 'sqlite-converge'
+ *
+ * const db = new Database(':memory:')
+ * db.exec('CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT COLLATE nocase)')
+ * const schema = await inspect(db)
+ * console.log(schema.tables[0].columns[1].collation) // nocase
+ * ```
+ * @throws ConvergeError where the source can't be read.
+ */
+export async function inspect(source: SourceLike, options: PlanOptions = {}): Promise<Schema> {
+  const { schema, excludes } = await readSource(source, options)
+  const isExcluded = exclusion([...excludes, ...(options.exclude ?? [])], emptySchema)
+  return filterSchema(schema, (object) => !isExcluded(object))
+}
+
+async function readSource(
+  source: SourceLike,
+  options: PlanOptions,
+): Promise<{ schema: Schema; excludes: readonly string[] }> {
+  if (typeof source === 'string' && targetExtensions.includes(extname(source).toLowerCase())) return loadTarget(source)
+  if (typeof source === 'object' && 'objects' in source) return resolveTarget(source, options)
+  const database = source as DatabaseLike
+  return { schema: await withSession(database, { mode: 'read' }, (session) => session.run(readSchema())), excludes: [] }
+}

@@ -1,0 +1,229 @@
+import { isRowidAlias } from '../diff/normal.ts'
+import { sameName } from '../model/name.ts'
+import type {
+  Column,
+  ForeignKey,
+  Index,
+  KeyColumn,
+  PrimaryKey,
+  Schema,
+  Table,
+  Trigger,
+  Unique,
+  View,
+  VirtualTable,
+} from '../model/schema.ts'
+
+/**
+ * Writes a schema as a declaration: a TypeScript module that, planned against the database it was read from, is in sync.
+ * Comments in the DDL are not carried over.
+ */
+export function writeDeclaration(schema: Schema): string {
+  const uses = new Set(['defineSchema'])
+  const writer = new Writer(uses)
+  const objects = [
+    ...schema.tables.map((table) => [table.name, writer.table(table, schema)] as const),
+    ...schema.virtualTables.map((table) => [table.name, writer.virtualTable(table)] as const),
+    ...schema.views.map((view) => [view.name, writer.view(view, schema)] as const),
+  ]
+  const body = objects.map(([name, text]) => `  ${property(name)}: ${text},\n`).join('\n')
+  const imports = `import { ${[...uses].sort(compareFolded).join(', ')} } from 'sqlite-converge'`
+  return `${imports}\n\nexport default defineSchema({${body === '' ? '' : `\n${body}`}})\n`
+}
+
+/** Column functions by the declared type they write. */
+const typeFunctions: ReadonlyMap<string, string> = new Map(
+  ['ANY', 'BLOB', 'BOOLEAN', 'DATETIME', 'FLOAT', 'INTEGER', 'JSON', 'NUMERIC', 'REAL', 'TEXT', 'VARCHAR'].map(
+    (type) => [type, type.toLowerCase()],
+  ),
+)
+
+class Writer {
+  readonly #uses: Set<string>
+
+  constructor(uses: Set<string>) {
+    this.#uses = uses
+  }
+
+  table(table: Table, schema: Schema): string {
+    const columns = table.columns.map((column) => `    ${property(column.name)}: ${this.column(column)},\n`).join('')
+    const calls = [
+      ...(table.primaryKey ? [this.primaryKey(table.primaryKey, table)] : []),
+      ...table.uniques.map((unique) => this.unique(unique)),
+      ...table.checks.map((check) => `.check(${named(check.name)}${this.sql(check.expression.text)})`),
+      ...table.foreignKeys.map((key) => this.foreignKey(key)),
+      ...(table.withoutRowid ? ['.withoutRowid()'] : []),
+      ...(table.strict ? ['.strict()'] : []),
+      ...schema.indexes.filter((index) => sameName(index.table, table.name)).map((index) => this.index(index, table)),
+      ...this.triggers(table.name, schema),
+    ]
+    return `${this.call('table')}({\n${columns}  })${calls.map((call) => `\n    ${call}`).join('')}`
+  }
+
+  view(view: View, schema: Schema): string {
+    const columns = view.columns === undefined ? '' : `${list(view.columns)}, `
+    const triggers = this.triggers(view.name, schema).map((call) => `\n    ${call}`)
+    return `${this.call('view')}(${columns}${this.sql(view.query)})${triggers.join('')}`
+  }
+
+  virtualTable(table: VirtualTable): string {
+    const args = table.arguments === undefined ? '' : `, ${this.sql(table.arguments)}`
+    return `${this.call('virtualTable')}(${quote(table.module)}${args})`
+  }
+
+  column(column: Column): string {
+    const { notNull, collation, generated } = column
+    const parts = [this.type(column.type)]
+    if (notNull)
+      parts.push(`.notNull(${options({ name: notNull.name, onConflict: notNull.onConflict?.toLowerCase() })})`)
+    if (column.default) {
+      const { name, expression, constant } = column.default
+      const value =
+        (constant ? literal(expression.normal) : undefined) ??
+        this.sql(constant ? expression.normal : defaultText(column))
+      parts.push(`.default(${[value, options({ name })].filter(Boolean).join(', ')})`)
+    }
+    if (collation !== undefined) parts.push(`.collate(${quote(collation)})`)
+    if (generated) {
+      const more = options({ stored: generated.stored || undefined, name: generated.name })
+      parts.push(`.generatedAs(${[this.sql(generated.expression.text), more].filter(Boolean).join(', ')})`)
+    }
+    return parts.join('')
+  }
+
+  type(type: string): string {
+    const length = /^VARCHAR\((\d+)\)$/.exec(type)?.[1]
+    if (length !== undefined && String(Number(length)) === length) return `${this.call('varchar')}(${length})`
+    const known = typeFunctions.get(type)
+    if (known !== undefined) return `${this.call(known)}()`
+    return `${this.call('column')}(${type === '' ? '' : quote(type)})`
+  }
+
+  primaryKey(key: PrimaryKey, table: Table): string {
+    const isInteger = table.columns.some(
+      (column) => sameName(column.name, key.columns[0]!.name) && column.type.toUpperCase() === 'INTEGER',
+    )
+    const notRowid = key.columns.length === 1 && isInteger && !table.withoutRowid && !isRowidAlias(table)
+    const columns =
+      notRowid || isRowidAlias(table) ? key.columns.map((part) => ({ ...part, order: 'ASC' as const })) : key.columns
+    const more = options({
+      name: key.name,
+      onConflict: key.onConflict?.toLowerCase(),
+      autoincrement: key.autoincrement || undefined,
+      rowid: notRowid ? false : undefined,
+    })
+    return `.primaryKey(${[keyColumns(columns), more].filter(Boolean).join(', ')})`
+  }
+
+  unique(unique: Unique): string {
+    const more = options({ onConflict: unique.onConflict?.toLowerCase() })
+    return `.unique(${named(unique.name)}${[keyColumns(unique.columns), more].filter(Boolean).join(', ')})`
+  }
+
+  foreignKey(key: ForeignKey): string {
+    const deferred = key.deferrable === 'DEFERRABLE' && key.initially === 'DEFERRED'
+    const more = options({
+      name: key.name,
+      onDelete: key.onDelete === 'NO ACTION' ? undefined : key.onDelete.toLowerCase(),
+      onUpdate: key.onUpdate === 'NO ACTION' ? undefined : key.onUpdate.toLowerCase(),
+      match: key.match,
+      deferrable: deferred ? 'initially deferred' : undefined,
+    })
+    const parts = [list(key.columns), quote(key.table), list(key.referencedColumns), more]
+    return `.foreignKey(${parts.filter(Boolean).join(', ')})`
+  }
+
+  index(index: Index, table: Table): string {
+    const columns = index.columns.map(({ expression, collation, order }) => {
+      const column = table.columns.find((one) => sameName(one.name, unquote(expression.text)))
+      if (column === undefined) return this.sql(order === 'DESC' ? `${expression.text} DESC` : expression.text)
+      return keyColumn({ name: column.name, order, ...(collation !== undefined && { collation }) })
+    })
+    const where = index.where && `where: ${this.sql(index.where.text)}`
+    const more = [...(index.unique ? ['unique: true'] : []), ...(where ? [where] : [])]
+    return `.index(${quote(index.name)}, [${columns.join(', ')}]${more.length === 0 ? '' : `, { ${more.join(', ')} }`})`
+  }
+
+  triggers(table: string, schema: Schema): string[] {
+    return schema.triggers.filter((trigger) => sameName(trigger.table, table)).map((trigger) => this.trigger(trigger))
+  }
+
+  trigger(trigger: Trigger): string {
+    const timing = { BEFORE: 'before', AFTER: 'after', 'INSTEAD OF': 'insteadOf' }[trigger.timing]
+    const event = trigger.updateOf ? `{ updateOf: ${list(trigger.updateOf)} }` : quote(trigger.event.toLowerCase())
+    const when = trigger.when ? `\n      when: ${this.sql(trigger.when.text)},` : ''
+    return `.trigger(${quote(trigger.name)}, {\n      ${timing}: ${event},${when}\n      body: ${this.sql(trigger.body)},\n    })`
+  }
+
+  /** SQL as a template, where a template can say it plainly. */
+  sql(text: string): string {
+    const plain = !/[`\\]|\$\{|^\s|\s$/.test(text)
+    return plain ? `${this.call('sql')}\`${text}\`` : `${this.call('rawSql')}(${JSON.stringify(text)})`
+  }
+
+  call(name: string): string {
+    this.#uses.add(name)
+    return name
+  }
+}
+
+/** A constant's value, as SQLite writes it, as a TypeScript literal; undefined where that would not say the same. */
+function literal(normal: string): string | undefined {
+  if (/^'([^']|'')*'$/.test(normal)) return quote(normal.slice(1, -1).replaceAll("''", "'"))
+  if (normal === 'NULL') return 'null'
+  if (/^-?\d+$/.test(normal) && Number.isSafeInteger(Number(normal))) return String(Number(normal))
+  return undefined
+}
+
+/** An expression keeps its parentheses; `CURRENT_TIMESTAMP` needs none. */
+function defaultText(column: Column): string {
+  const { text } = column.default!.expression
+  return /^current_(date|time|timestamp)$/i.test(text) ? text.toUpperCase() : `(${text})`
+}
+
+function property(name: string): string {
+  if (name === '__proto__') return `['__proto__']`
+  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : quote(name)
+}
+
+function quote(text: string): string {
+  if (/[\u0000-\u001f\u007f\u2028\u2029\\]/.test(text)) return JSON.stringify(text)
+  return `'${text.replaceAll("'", "\\'")}'`
+}
+
+function list(names: readonly string[]): string {
+  return `[${names.map(quote).join(', ')}]`
+}
+
+function keyColumns(columns: readonly KeyColumn[]): string {
+  return `[${columns.map(keyColumn).join(', ')}]`
+}
+
+function keyColumn({ name, collation, order }: KeyColumn): string {
+  const more = [
+    ...(order === 'DESC' ? [`order: 'desc'`] : []),
+    ...(collation === undefined ? [] : [`collate: ${quote(collation)}`]),
+  ]
+  return more.length === 0 ? quote(name) : `{ column: ${[quote(name), ...more].join(', ')} }`
+}
+
+function named(name: string | undefined): string {
+  return name === undefined ? '' : `${quote(name)}, `
+}
+
+function options(values: Readonly<Record<string, string | boolean | undefined>>): string {
+  const given = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}: ${typeof value === 'string' ? quote(value) : value}`],
+  )
+  return given.length === 0 ? '' : `{ ${given.join(', ')} }`
+}
+
+function unquote(text: string): string {
+  const quotes = /^(["`]).*\1$/s.exec(text)?.[1]
+  if (quotes !== undefined) return text.slice(1, -1).replaceAll(quotes + quotes, quotes)
+  return /^\[.*\]$/s.test(text) ? text.slice(1, -1) : text
+}
+
+function compareFolded(a: string, b: string): number {
+  return a.toLowerCase() < b.toLowerCase() ? -1 : 1
+}
