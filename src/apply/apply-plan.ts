@@ -1,17 +1,18 @@
-import { isTableChange } from '../diff/change.ts'
 import { sqliteCode } from '../engine/explain-error.ts'
 import { type Operation, query, queryOne, run } from '../engine/operation.ts'
 import { bindingOf, countRows, readWholeCatalog } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
-import { findByName, foldName } from '../model/name.ts'
+import { findByName } from '../model/name.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
-import type { Origin } from '../plan/draft.ts'
+import type { AddedColumn, Origin } from '../plan/draft.ts'
 import { originOf } from '../plan/origin.ts'
 import { rowidName } from '../plan/projection.ts'
 import type { Hazard } from '../plan/step.ts'
-import { ask, weigh } from '../prove/make-plan.ts'
+import { touchedTables } from '../plan/touched-tables.ts'
+import { ask, weigh } from '../prove/ask.ts'
 import type { Plan } from '../prove/plan.ts'
+import { refuseTemporary } from '../prove/temporary.ts'
 import { quoteName } from '../sql/quote.ts'
 import { catalogOf, writeJournal } from './journal.ts'
 import { refuse } from './refuse.ts'
@@ -117,7 +118,7 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
   const hazards = [...plan.hazards.filter(isFixed), ...(yield* weigh(plan.details.possibleHazards))]
   refuse(hazards, yield* ask(plan.details.probes), options.allow)
 
-  const touched = touchedTables(plan)
+  const touched = touchedTables(plan.changes)
   const before = yield* lookBefore(plan, touched)
   for (const step of plan.steps) {
     try {
@@ -167,48 +168,38 @@ function* writeEntry(plan: Plan, schema: Schema, options: ApplyOptions): Operati
       excludes: plan.excludes,
       former: catalogOf(managed(live)),
       reached: catalogOf(managed(schema)),
-      origin: yield* countOrigin(originOf(draft, backfills), schema),
+      origin: yield* countOrigin(originOf(draft, target, backfills), schema),
     },
   })
 }
 
 /** How many rows the filled columns have now, so that a revert can tell which came later. */
 function* countOrigin(origin: Origin, schema: Schema): Operation<Origin> {
-  const columns = []
+  const columns: AddedColumn[] = []
   for (const column of origin.columns) {
     const table = findByName(schema.tables, column.table)!
+    const fill = yield* settledFill(column)
+    // Without a fill that can be computed again, a revert judges the column by its values.
+    if (fill === undefined) continue
     const rowid = rowidName(table)
-    const highestRowid =
-      rowid === undefined
-        ? null
-        : (yield* queryOne<{ n: string | null }>(
-            `SELECT CAST(max(${rowid}) AS TEXT) AS n FROM main.${quoteName(table.name)}`,
-          )).n
-    columns.push({ ...column, rows: yield* countRows(table.name), highestRowid })
+    const highest = `SELECT CAST(max(${rowid}) AS TEXT) AS n FROM main.${quoteName(table.name)}`
+    const highestRowid = rowid === undefined ? null : (yield* queryOne<{ n: string | null }>(highest)).n
+    columns.push({ ...column, fill, rows: yield* countRows(table.name), highestRowid })
   }
   return { ...origin, columns }
 }
 
-function touchedTables(plan: Plan): ReadonlySet<string> {
-  return new Set(
-    plan.changes.flatMap((change) => {
-      if (isTableChange(change)) return [foldName(change.table)]
-      return change.kind === 'create-table' || change.kind === 'drop-table' ? [foldName(change.table.name)] : []
-    }),
-  )
-}
-
-/** Unqualified names would mean a temporary table of this connection, and its temporary triggers would be lost. */
-function* refuseTemporary(plan: Plan): Operation<void> {
-  const rows = yield* query<{ type: string; name: string; tbl_name: string }>(
-    `SELECT type, name, tbl_name FROM temp.sqlite_schema WHERE type IN ('table', 'view', 'trigger')`,
-  )
-  if (rows.length === 0) return
-  const touched = new Set([...touchedTables(plan), ...plan.steps.map((step) => foldName(step.object))])
-  const shadow = rows.find((row) => touched.has(foldName(row.type === 'trigger' ? row.tbl_name : row.name)))
-  if (shadow === undefined) return
-  throw new ConvergeError('temp-shadow', `the connection has a temporary ${shadow.type} ${shadow.name} in the way`, {
-    objects: [shadow.name],
-    advice: ['drop it, or apply through another connection'],
-  })
+/** The fill, if it gives the values that are there; else their common value (CURRENT_TIMESTAMP), if they have one. */
+function* settledFill({ table, column, fill }: AddedColumn): Operation<string | undefined> {
+  const name = quoteName(column)
+  const from = `FROM main.${quoteName(table)}`
+  try {
+    const differs = `${name} COLLATE BINARY IS NOT (${fill}\n)`
+    const { n } = yield* queryOne<{ n: number }>(`SELECT count(*) AS n ${from} WHERE ${differs}`)
+    if (n === 0) return fill
+  } catch {
+    // It reads a column that is gone.
+  }
+  const common = yield* query<{ value: string }>(`SELECT DISTINCT quote(${name}) AS value ${from} LIMIT 2`)
+  return common.length === 1 ? common[0]!.value : undefined
 }

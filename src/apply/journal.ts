@@ -123,7 +123,15 @@ function readEntry(row: JournalRow): JournalEntry {
       row.to_fingerprint,
       ...rowsOf.flat().flatMap((one) => [one.name, one.sql]),
     ]
-    const lists = [...rowsOf, record.excludes, record.origin.tables, record.origin.columns, sql, reverse.sql]
+    const lists = [
+      ...rowsOf,
+      record.excludes,
+      record.origin.tables,
+      record.origin.definitions,
+      record.origin.columns,
+      sql,
+      reverse.sql,
+    ]
     const known = row.kind === 'apply' || row.kind === 'revert'
     if (!known || !lists.every(Array.isArray) || !texts.every((text) => typeof text === 'string'))
       throw new TypeError('shape')

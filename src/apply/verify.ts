@@ -1,6 +1,7 @@
 import { diffSchemas } from '../diff/diff-schemas.ts'
 import { fingerprint } from '../diff/fingerprint.ts'
 import type { Operation } from '../engine/operation.ts'
+import { countOrphans, newOrphans, type Orphans } from '../introspect/count-orphans.ts'
 import { countRows } from '../introspect/read-facts.ts'
 import { readSchema } from '../introspect/read-schema.ts'
 import { ConvergeError } from '../model/error.ts'
@@ -8,7 +9,6 @@ import { exclusion } from '../model/exclude.ts'
 import { foldName } from '../model/name.ts'
 import { filterSchema, objectsOf, type Schema } from '../model/schema.ts'
 import type { Plan } from '../prove/plan.ts'
-import { countOrphans, newOrphans, type Orphans } from './foreign-keys.ts'
 
 /** What is known before the first step, to be held against what is there after the last. */
 export interface Before {

@@ -1,4 +1,6 @@
+import { stripParentheses } from '../sql/normal.ts'
 import { quoteText } from '../sql/quote.ts'
+import { type Token, tokenize } from '../sql/token.ts'
 import { isSql, type Sql } from './sql.ts'
 
 /** A value that can stand in a schema as a literal. */
@@ -75,9 +77,16 @@ export class Column {
 
 function writeDefault(value: Literal | Sql): string {
   const text = writeValue(value)
-  if (!isSql(value) || /^\(.*\)$/s.test(text) || /^(current_(date|time|timestamp)|true|false|null)$/i.test(text))
-    return text
-  return /^[+-]?[0-9.]+$/.test(text) || /^x?'([^']|'')*'$/i.test(text) ? text : `(${text})`
+  return !isSql(value) || standsAlone(tokenize(text)) ? text : `(${text})`
+}
+
+/** A literal with or without a sign, `CURRENT_…`, or one pair of parentheses around everything. */
+function standsAlone(tokens: readonly Token[]): boolean {
+  if (tokens.length > 2 && stripParentheses(tokens) !== tokens) return true
+  const [only, ...more] = tokens[0]?.key === '-' || tokens[0]?.key === '+' ? tokens.slice(1) : tokens
+  if (only === undefined || more.length > 0) return false
+  if (only.kind === 'number' || only.kind === 'string' || only.kind === 'blob') return true
+  return ['CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'TRUE', 'FALSE', 'NULL'].includes(only.key)
 }
 
 function writeValue(value: Literal | Sql): string {

@@ -65,11 +65,16 @@ function writeTable(name: string, table: TableDeclaration): string {
   const { primaryKey } = table
   // AUTOINCREMENT reads best at the column; and only there does DESC keep an INTEGER key from being the rowid.
   const atColumn = primaryKey?.autoincrement || primaryKey?.rowid === false
-  const keyAtColumn = atColumn ? keyName(primaryKey!.columns[0]!) : undefined
+  const [only, ...more] = primaryKey?.columns ?? []
+  const alone = only !== undefined && more.length === 0 && keyName(only) in table.columns
+  const keyAtColumn =
+    atColumn && alone && (typeof only === 'string' || only.collate === undefined) ? keyName(only) : undefined
   const lines = Object.entries(table.columns).map(([column, { declaration }]) =>
     writeColumn(column, declaration, column === keyAtColumn ? writePrimaryKeyAtColumn(primaryKey!) : ''),
   )
-  if (primaryKey !== undefined && keyAtColumn === undefined) lines.push(writeKey('PRIMARY KEY', primaryKey))
+  if (primaryKey !== undefined && keyAtColumn === undefined) {
+    lines.push(writeKey('PRIMARY KEY', primaryKey, primaryKey.autoincrement ? ' AUTOINCREMENT' : ''))
+  }
   for (const unique of table.uniques) lines.push(writeKey('UNIQUE', unique))
   for (const check of table.checks) lines.push(`${constraint(check.name)}CHECK (${check.expression})`)
   for (const key of table.foreignKeys) lines.push(writeForeignKey(key))
@@ -101,8 +106,8 @@ function writePrimaryKeyAtColumn(key: NonNullable<TableDeclaration['primaryKey']
   return `${constraint(key.name)}PRIMARY KEY${order}${onConflict(key.onConflict)}${key.autoincrement ? ' AUTOINCREMENT' : ''}`
 }
 
-function writeKey(what: string, key: KeyDeclaration): string {
-  return `${constraint(key.name)}${what} (${writeKeyColumns(key.columns)})${onConflict(key.onConflict)}`
+function writeKey(what: string, key: KeyDeclaration, more = ''): string {
+  return `${constraint(key.name)}${what} (${writeKeyColumns(key.columns)}${more})${onConflict(key.onConflict)}`
 }
 
 function writeKeyColumns(columns: Key<string>): string {

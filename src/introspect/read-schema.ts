@@ -1,9 +1,10 @@
 import { type Operation, query } from '../engine/operation.ts'
 import { groupBy } from '../model/group.ts'
-import { foldName, sameName } from '../model/name.ts'
+import { findByName, foldName, sameName } from '../model/name.ts'
 import type { Column, Schema, SchemaObject, Table, Unsupported } from '../model/schema.ts'
 import { normalExpression } from '../sql/normal.ts'
 import { type CatalogRow, readObject } from '../sql/read-object.ts'
+import { tokenize } from '../sql/token.ts'
 
 interface ColumnRow {
   readonly object: string
@@ -77,7 +78,7 @@ function* readConstants(objects: readonly SchemaObject[]): Operation<ReadonlyMap
   const texts = new Set<string>()
   for (const object of objects) {
     if (object.kind !== 'table') continue
-    for (const column of object.columns) if (column.default?.constant) texts.add(column.default.expression.normal)
+    for (const column of object.columns) if (isConstant(column)) texts.add(column.default!.expression.normal)
   }
   const values = new Map<string, string>()
   const list = [...texts]
@@ -93,10 +94,19 @@ function* readConstants(objects: readonly SchemaObject[]): Operation<ReadonlyMap
   return values
 }
 
+/** A literal, also in the parentheses that `constant` (what ADD COLUMN takes) leaves out. */
+function isConstant({ default: value }: Column): boolean {
+  if (value === undefined || value.constant) return value !== undefined
+  const tokens = tokenize(value.expression.normal)
+  const [only, ...more] = tokens[0]?.key === '-' || tokens[0]?.key === '+' ? tokens.slice(1) : tokens
+  if (only === undefined || more.length > 0) return false
+  return ['number', 'string', 'blob'].includes(only.kind) || ['NULL', 'TRUE', 'FALSE'].includes(only.key)
+}
+
 function withConstants(object: SchemaObject, values: ReadonlyMap<string, string>): SchemaObject {
   if (object.kind !== 'table') return object
   const columns = object.columns.map((column): Column => {
-    const value = column.default?.constant ? values.get(column.default.expression.normal) : undefined
+    const value = isConstant(column) ? values.get(column.default!.expression.normal) : undefined
     if (column.default === undefined || value === undefined) return column
     return { ...column, default: { ...column.default, expression: { ...column.default.expression, normal: value } } }
   })
@@ -115,14 +125,15 @@ function checkTable(table: Table, rows: readonly ColumnRow[]): Table | Unsupport
 
 function findDisagreement(table: Table, rows: readonly ColumnRow[]): string | undefined {
   if (table.columns.length !== rows.length) return 'the number of columns'
-  const key = table.primaryKey?.columns ?? []
   for (const [index, row] of rows.entries()) {
     const column = table.columns[index]!
     if (column.name !== row.name) return `the name of column ${row.name}`
     const hidden = column.generated === undefined ? 0 : column.generated.stored ? 3 : 2
     if (row.hidden !== hidden) return `how column ${row.name} is generated`
     if (!sameType(column.type, row.type)) return `the type of column ${row.name}`
-    const position = firstPositions(key.map((part) => part.name)).findIndex((name) => sameName(name, row.name)) + 1
+    const said = keyNames(table).findIndex((name) => sameName(name, row.name)) + 1
+    // SQLite counts no further than one more than there are columns (table_info in its pragma.c).
+    const position = Math.min(said, rows.length + 1)
     if (row.pk !== position) return `the primary key at column ${row.name}`
     // SQLite implies NOT NULL on the primary key of a STRICT or WITHOUT ROWID table.
     const implied = position > 0 && (row.strict === 1 || row.wr === 1)
@@ -133,9 +144,16 @@ function findDisagreement(table: Table, rows: readonly ColumnRow[]): string | un
   return undefined
 }
 
-/** In `PRIMARY KEY (a, a, b)` the pragma numbers `a` 1 and `b` 2. */
-function firstPositions(names: readonly string[]): readonly string[] {
-  return names.filter((name, index) => names.findIndex((other) => sameName(other, name)) === index)
+/** `PRIMARY KEY (a, a, b)` numbers `b` 3; in a WITHOUT ROWID table, which leaves out what is said twice, 2. */
+function keyNames(table: Table): readonly string[] {
+  const parts = (table.primaryKey?.columns ?? []).map((part) => {
+    const own = findByName(table.columns, part.name)?.collation ?? 'binary'
+    return { name: part.name, same: `${foldName(part.name)} ${foldName(part.collation ?? own)}` }
+  })
+  const kept = table.withoutRowid
+    ? parts.filter((part, index) => parts.findIndex((other) => other.same === part.same) === index)
+    : parts
+  return kept.map((part) => part.name)
 }
 
 /** A type that starts with a quote is reported without it, and cut at the closing one. */

@@ -1,10 +1,13 @@
-import type { Column } from '../model/schema.ts'
+import type { Column, Table } from '../model/schema.ts'
+import { quoteName } from '../sql/quote.ts'
 
 export type Affinity = 'INTEGER' | 'TEXT' | 'BLOB' | 'REAL' | 'NUMERIC'
 
 /** https://www.sqlite.org/datatype3.html#determination_of_column_affinity */
-export function affinityOf(column: Column): Affinity {
+export function affinityOf(column: Column, table: Pick<Table, 'strict'>): Affinity {
   const type = column.type.toUpperCase()
+  // Only in a STRICT table does ANY keep every value as it came.
+  if (table.strict && type === 'ANY') return 'BLOB'
   if (type.includes('INT')) return 'INTEGER'
   if (type.includes('CHAR') || type.includes('CLOB') || type.includes('TEXT')) return 'TEXT'
   if (type === '' || type.includes('BLOB')) return 'BLOB'
@@ -13,17 +16,39 @@ export function affinityOf(column: Column): Affinity {
 }
 
 /**
- * The storage classes whose values an affinity may store as another class. Values of the others stay as they are.
- * INTEGER and NUMERIC store alike, so a change between the two converts nothing.
+ * The condition for values that another affinity would store otherwise, and that converting back would not return:
+ * `'2'` comes back from an INTEGER column, `'0012'` does not. Undefined where there can be none.
  */
-export const convertedBy: Readonly<Record<Affinity, readonly string[]>> = {
-  TEXT: ['integer', 'real'],
-  INTEGER: ['text', 'real'],
-  NUMERIC: ['text', 'real'],
-  REAL: ['text', 'integer'],
-  BLOB: [],
-}
+export function alteredValues(name: string, from: Affinity, to: Affinity): string | undefined {
+  const column = quoteName(name)
+  const is = (kind: string): string => `typeof(${column}) = '${kind}'`
+  const differs = (type: string, back: string): string =>
+    `CAST(CAST(${column} AS ${type}) AS ${back}) COLLATE BINARY IS NOT ${column}`
+  // A text that looks like a number is one to a comparison with a number, and then not greater than all of them.
+  const numeric = `${is('text')} AND +${column} <= CAST(9e999 AS NUMERIC)`
+  const isExact = from === 'INTEGER' || from === 'NUMERIC'
+  const conditions: Readonly<Record<Affinity, readonly string[]>> = {
+    BLOB: [],
+    TEXT: [
+      isExact ? `${is('integer')} AND ${differs('TEXT', 'INTEGER')}` : is('integer'),
+      isExact || from === 'REAL' ? `${is('real')} AND ${differs('TEXT', 'REAL')}` : is('real'),
+    ],
+    INTEGER: exact(),
+    NUMERIC: exact(),
+    REAL: [
+      from === 'TEXT' ? `${numeric} AND ${differs('REAL', 'TEXT')}` : numeric,
+      isExact ? `${is('integer')} AND ${differs('REAL', 'INTEGER')}` : is('integer'),
+    ],
+  }
+  if (from === to || (isExact && (to === 'INTEGER' || to === 'NUMERIC')) || conditions[to].length === 0)
+    return undefined
+  return conditions[to].map((condition) => `(${condition})`).join(' OR ')
 
-export function convertsAlike(a: Affinity, b: Affinity): boolean {
-  return a === b || convertedBy[a].join() === convertedBy[b].join()
+  function exact(): readonly string[] {
+    const whole = `${is('real')} AND ${column} = CAST(${column} AS INTEGER)`
+    return [
+      from === 'TEXT' ? `${numeric} AND ${differs('NUMERIC', 'TEXT')}` : numeric,
+      ...(from === 'REAL' ? [] : [whole]),
+    ]
+  }
 }

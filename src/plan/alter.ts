@@ -2,7 +2,7 @@ import type { Change, TableChange } from '../diff/change.ts'
 import { isRowidAlias } from '../diff/normal.ts'
 import { findByName, sameName } from '../model/name.ts'
 import type { Check, Column, ForeignKey, Schema, Table } from '../model/schema.ts'
-import { mentions } from '../sql/mentions.ts'
+import { mentions, readsInOrder } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
 import { tokenize } from '../sql/token.ts'
 import { writeColumn } from '../sql/write-column.ts'
@@ -35,7 +35,7 @@ export function alterTable(input: AlterInput): readonly Step[] | undefined {
     if (step === undefined) return undefined
     steps.push(step)
   }
-  if (input.keepOrder && !endsInOrder(input, added)) return undefined
+  if ((input.keepOrder || orderMatters(input)) && !endsInOrder(input, added)) return undefined
   // A dropped column first: the added ones then stand behind those that stay.
   return [...steps.filter((step) => step.kind === 'drop-column'), ...steps.filter((step) => step.kind === 'add-column')]
 }
@@ -61,6 +61,12 @@ function alterStep(change: TableChange, input: AlterInput): Step | undefined {
     case 'drop-foreign-key':
       return undefined
   }
+}
+
+/** Whether a view or trigger takes the columns as they stand: `SELECT *`, or an INSERT without a list of columns. */
+function orderMatters({ table, remaining }: AlterInput): boolean {
+  const texts = [...remaining.views, ...remaining.triggers].map((object) => object.sql)
+  return texts.some((sql) => mentions(sql, table.name) && readsInOrder(sql, table.name))
 }
 
 function endsInOrder({ table, to }: AlterInput, added: readonly Column[]): boolean {

@@ -8,6 +8,7 @@ import { quoteName, quoteText } from '../sql/quote.ts'
 import { alterTable } from './alter.ts'
 import type { Draft, DraftInput, Rebuild } from './draft.ts'
 import { findHazards } from './hazards.ts'
+import { findLosses } from './losses.ts'
 import { findProbes } from './preflight.ts'
 import type { Projection } from './projection.ts'
 import { rebuildTable } from './rebuild.ts'
@@ -57,6 +58,7 @@ export function draftPlan(input: DraftInput): Draft {
       ...triggers.create,
     ],
     hazards: findHazards(input, to, changes, tables.projections),
+    losses: findLosses(input, to, changes, tables.projections),
     preflight: findProbes(from, to, changes, input.backfills),
     rebuilds: tables.rebuilds,
     needsForeignKeysOff: tables.rebuilds.length > 0 || dropped.length > 0,
@@ -278,16 +280,14 @@ function planStatistics(
     if (kept.length === 0) continue
     const working = freeName(`_schema_old_${statistics}`, taken)
     const names = kept.map(quoteText).join(', ')
-    const indexes = created
-      .filter((index) => kept.some((table) => sameName(index.table, table)))
-      .filter((index) => input.from.indexes.some((one) => one.sql === index.sql))
-    const still = indexes.length === 0 ? '' : ` OR idx IN (${indexes.map((index) => quoteText(index.name)).join(', ')})`
+    const gone = goneIndexes(input, changes, created, kept)
+    const still = gone.length === 0 ? '' : ` AND idx IS NOT ${gone.map(quoteText).join(' AND idx IS NOT ')}`
     const common = { kind: 'keep-statistics', object: statistics } as const
     const cause = causeOf(changes, kept[0]!)
     const step = (sql: string, why: string): Step => ({ ...common, sql, why, cause })
     keep.push(
       step(
-        `CREATE TABLE ${quoteName(working)} AS SELECT * FROM ${statistics} WHERE tbl IN (${names}) AND (idx IS NULL${still})`,
+        `CREATE TABLE ${quoteName(working)} AS SELECT * FROM ${statistics} WHERE tbl IN (${names})${still}`,
         "puts ANALYZE's statistics aside",
       ),
     )
@@ -298,4 +298,29 @@ function planStatistics(
     )
   }
   return { keep, restore }
+}
+
+/** The indexes of rebuilt tables whose statistics no longer hold: those that changed, and those of changed constraints. */
+function goneIndexes(
+  input: DraftInput,
+  changes: readonly Change[],
+  created: readonly Index[],
+  kept: readonly string[],
+): readonly string[] {
+  const explicit = input.from.indexes
+    .filter((index) => kept.some((table) => sameName(index.table, table)))
+    .filter((index) => !created.some((one) => one.sql === index.sql))
+    .map((index) => index.name)
+  const automatic = kept.flatMap((table) => {
+    const keysChanged = changes.some(
+      (change) =>
+        (change.kind === 'add-unique' || change.kind === 'drop-unique' || change.kind === 'change-primary-key') &&
+        sameName(change.table, table),
+    )
+    const live = findByName(input.from.tables, table)!
+    // Autoindexes are numbered in the order of the constraints; any change of those may renumber them all.
+    const count = live.uniques.length + (live.primaryKey === undefined ? 0 : 1)
+    return keysChanged ? [table, ...Array.from({ length: count }, (_, n) => `sqlite_autoindex_${table}_${n + 1}`)] : []
+  })
+  return [...explicit, ...automatic]
 }

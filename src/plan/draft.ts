@@ -1,6 +1,6 @@
 import type { Change } from '../diff/change.ts'
 import type { Schema, SchemaObject } from '../model/schema.ts'
-import type { PossibleHazard, Probe, Step } from './step.ts'
+import type { PossibleHazard, PossibleLoss, Probe, Step } from './step.ts'
 
 /** A value for the rows that exist when a column is added or becomes NOT NULL. */
 export interface Backfill {
@@ -11,8 +11,10 @@ export interface Backfill {
 
 /** What an earlier plan added, so that taking it away again is known to lose nothing. */
 export interface Origin {
-  /** Tables that the plan created. */
+  /** Tables that the plan created, virtual ones too. */
   readonly tables: readonly string[]
+  /** Views and triggers that the plan created, with their normal form. */
+  readonly definitions: readonly { readonly name: string; readonly normal: string }[]
   /** Columns that the plan added, the value it filled them with, and the rows of that time. */
   readonly columns: readonly AddedColumn[]
 }
@@ -56,6 +58,8 @@ export interface Draft {
   readonly changes: readonly Change[]
   readonly steps: readonly Step[]
   readonly hazards: readonly PossibleHazard[]
+  /** What the way back could not bring again, if the live tables hold any of it. */
+  readonly losses: readonly PossibleLoss[]
   readonly preflight: readonly Probe[]
   readonly rebuilds: readonly Rebuild[]
   /** DROP TABLE deletes rows one by one while foreign keys are enforced, and their children with them. */

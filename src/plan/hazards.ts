@@ -1,8 +1,9 @@
 import type { Change } from '../diff/change.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import { type Column, objectsOf, type Schema, type Table } from '../model/schema.ts'
-import { quoteName, quoteText } from '../sql/quote.ts'
-import { affinityOf, convertedBy, convertsAlike } from './affinity.ts'
+import { identifiersOf } from '../sql/mentions.ts'
+import { quoteName } from '../sql/quote.ts'
+import { findAlterations } from './conversions.ts'
 import type { AddedColumn, DraftInput } from './draft.ts'
 import { type Projection, rowidName } from './projection.ts'
 import type { PossibleHazard, Probe } from './step.ts'
@@ -17,9 +18,17 @@ export function findHazards(
   const hazards = changes.flatMap((change) => hazardsOf(change, input))
   for (const [name, projection] of projections) {
     const table = findByName(to.tables, name)!
-    if (projection.rowids !== 'renumbered') continue
-    const message = `columns of ${table.name} have taken all three names of the rowid, so its hidden rowids change`
-    hazards.push({ code: 'rowids-renumbered', object: table.name, message, otherwise: 'warn' })
+    if (projection.rowids !== 'lost') continue
+    const message = `the rows of ${table.name} do not keep their hidden rowids`
+    const count = `SELECT count(*) AS n FROM ${quoteName(table.name)}`
+    const probe: Probe = { code: 'rowids-change', object: table.name, message, count }
+    hazards.push({ code: 'rowids-change', object: table.name, message, probe, otherwise: 'nothing' })
+  }
+  for (const { object, column, fromType, toType, count } of findAlterations(input.from, to, changes)) {
+    const message = `values of ${object} would be stored otherwise (${fromType} → ${toType}), and not come back`
+    const until = { subject: column, when: 'holds values that its former type stored otherwise' }
+    const probe: Probe = { code: 'lossy-conversion', object, message, count, until }
+    hazards.push({ code: 'lossy-conversion', object, message, probe, otherwise: 'nothing' })
   }
   for (const object of objectsOf(input.to)) {
     if (!input.isExcluded(object)) continue
@@ -32,20 +41,19 @@ export function findHazards(
 function hazardsOf(change: Change, input: DraftInput): PossibleHazard[] {
   switch (change.kind) {
     case 'drop-table':
-      return [dropTable(change.table, input), ...lostTriggers(change.table.name, input)]
+      return [dropTable(change.table.name, 'table', input), ...lostTriggers(change.table.name, input)]
     case 'drop-virtual-table':
-      return [dropped('drop-table', change.table.name, `virtual table ${change.table.name}`)]
+      return [dropTable(change.table.name, 'virtual table', input)]
     case 'drop-column':
-      return [dropColumn(change.table, change.column, input)]
-    case 'drop-view':
-      return [
-        dropped('drop-view', change.view.name, `view ${change.view.name}`),
-        ...lostTriggers(change.view.name, input),
-      ]
+      return dropColumn(change.table, change.column, input)
+    case 'drop-view': {
+      const { view } = change
+      return [...dropDefinition('drop-view', 'view', view, input), ...lostTriggers(view.name, input)]
+    }
     case 'drop-trigger':
-      return [dropped('drop-trigger', change.trigger.name, `trigger ${change.trigger.name}`)]
-    case 'change-type':
-      return convertType(change.table, change.from, change.to)
+      return dropDefinition('drop-trigger', 'trigger', change.trigger, input)
+    case 'change-generated':
+      return computeColumn(change, input)
     case 'create-table':
       return change.table.columns.flatMap((column) => suspiciousDefault(change.table.name, column))
     case 'add-column':
@@ -57,33 +65,69 @@ function hazardsOf(change: Change, input: DraftInput): PossibleHazard[] {
   }
 }
 
-function dropped(code: 'drop-table' | 'drop-view' | 'drop-trigger', object: string, what: string): PossibleHazard {
-  return { code, object, message: `${what} is not declared and would be dropped`, otherwise: 'refuse' }
+/** What the reverted plan itself created goes without a word, unless somebody has edited it since. */
+function dropDefinition(
+  code: 'drop-view' | 'drop-trigger',
+  what: string,
+  { name, normal }: { readonly name: string; readonly normal: string },
+  { origin }: DraftInput,
+): PossibleHazard[] {
+  const ours = origin?.definitions.some((one) => sameName(one.name, name) && one.normal === normal) ?? false
+  if (ours) return []
+  return [{ code, object: name, message: `${what} ${name} is not declared and would be dropped`, otherwise: 'refuse' }]
 }
 
-function dropTable(table: Table, { origin }: DraftInput): PossibleHazard {
-  const { name } = table
+function dropTable(name: string, what: string, { origin }: DraftInput): PossibleHazard {
+  const ours = origin?.tables.some((one) => sameName(one, name)) ?? false
+  const message = ours
+    ? `${what} ${name} would be dropped with its rows`
+    : `${what} ${name} is not declared and would be dropped`
   const probe: Probe = {
     code: 'drop-table',
     object: name,
-    message: `table ${name} would be dropped with its rows`,
+    message,
     count: `SELECT count(*) AS n FROM ${quoteName(name)}`,
     until: { subject: name, when: 'holds rows' },
   }
-  const ours = origin?.tables.some((one) => sameName(one, name)) ?? false
-  if (ours) return { code: 'drop-table', object: name, message: probe.message, probe, otherwise: 'nothing' }
-  const message = `table ${name} is not declared and would be dropped`
-  return { code: 'drop-table', object: name, message, probe, otherwise: 'refuse' }
+  return { code: 'drop-table', object: name, message, probe, otherwise: ours ? 'nothing' : 'refuse' }
 }
 
-/** An excluded trigger goes with its table or view, although nobody asked for that. */
+/** A trigger goes with its table or view, although nobody asked for that if it is excluded. */
 function lostTriggers(table: string, input: DraftInput): PossibleHazard[] {
   return input.from.triggers
     .filter((trigger) => sameName(trigger.table, table) && !findByName(input.to.triggers, trigger.name))
-    .map((trigger) => dropped('drop-trigger', trigger.name, `trigger ${trigger.name} goes with ${table}: it`))
+    .flatMap((trigger) => dropDefinition('drop-trigger', `with ${table}, the trigger`, trigger, input))
 }
 
-function dropColumn(table: string, column: Column, { from, origin }: DraftInput): PossibleHazard {
+/** A column of values becomes one that is computed: what it held and would not be computed is lost. */
+function computeColumn(
+  { table, from: before, to: after }: Extract<Change, { kind: 'change-generated' }>,
+  { from }: DraftInput,
+): PossibleHazard[] {
+  if (before.generated !== undefined || after.generated === undefined) return []
+  const object = `${table}.${before.name}`
+  const { text } = after.generated.expression
+  const names = findByName(from.tables, table)!.columns.map((column) => column.name)
+  // The expression can be asked for the rows as they are only if it reads what is there already.
+  const readable = identifiersOf(text).every((name) => names.some((column) => sameName(column, name)))
+  const value = quoteName(before.name)
+  const differs = readable
+    ? `${value} COLLATE BINARY IS NOT (${text}\n) AND ${value} IS NOT NULL`
+    : `${value} IS NOT NULL`
+  const message = `column ${object} holds values that would be replaced by computed ones`
+  const probe: Probe = {
+    code: 'drop-column',
+    object,
+    message,
+    count: `SELECT count(*) AS n FROM ${quoteName(table)} WHERE ${differs}`,
+    until: { subject: before.name, when: 'is given values of its own' },
+  }
+  return [{ code: 'drop-column', object, message, probe, otherwise: 'nothing' }]
+}
+
+function dropColumn(table: string, column: Column, { from, origin }: DraftInput): PossibleHazard[] {
+  // A computed column comes back with its definition.
+  if (column.generated !== undefined) return []
   const object = `${table}.${column.name}`
   const added = origin?.columns.find((one) => sameName(one.table, table) && sameName(one.column, column.name))
   const owner = findByName(from.tables, table)!
@@ -98,7 +142,7 @@ function dropColumn(table: string, column: Column, { from, origin }: DraftInput)
     count: added === undefined ? countValues(table, column.name) : countSince(owner, column.name, added),
     until: { subject: column.name, when: 'is given values of its own' },
   }
-  return { code: 'drop-column', object, message, probe, otherwise: added === undefined ? 'warn' : 'nothing' }
+  return [{ code: 'drop-column', object, message, probe, otherwise: added === undefined ? 'warn' : 'nothing' }]
 }
 
 function countValues(table: string, column: string): string {
@@ -113,22 +157,6 @@ function countSince(table: Table, column: string, added: AddedColumn): string {
   const newer = rowid === undefined || added.highestRowid === null ? '' : ` OR ${rowid} > ${added.highestRowid}`
   const changed = `SELECT count(*) FROM ${name} WHERE ${differs}${newer}`
   return `SELECT max((${changed}), (SELECT count(*) FROM ${name}) - ${added.rows}) AS n`
-}
-
-function convertType(table: string, from: Column, to: Column): PossibleHazard[] {
-  const affinity = affinityOf(to)
-  if (convertsAlike(affinityOf(from), affinity) || convertedBy[affinity].length === 0) return []
-  const object = `${table}.${to.name}`
-  const classes = convertedBy[affinity].map(quoteText).join(', ')
-  const message = `values of ${object} would be stored as another type (${from.type || 'none'} → ${to.type || 'none'})`
-  const probe: Probe = {
-    code: 'lossy-conversion',
-    object,
-    message,
-    count: `SELECT count(*) AS n FROM ${quoteName(table)} WHERE typeof(${quoteName(from.name)}) IN (${classes})`,
-    until: { subject: to.name, when: 'holds values that its former type stored otherwise' },
-  }
-  return [{ code: 'lossy-conversion', object, message, probe, otherwise: 'nothing' }]
 }
 
 /** `DEFAULT 'true'` on a BOOLEAN is a text that is neither true nor 1. It is pointed out and left as it is. */

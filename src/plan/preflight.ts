@@ -39,9 +39,12 @@ export function findProbes(
           badRows(rows, 'check-violation', `NOT (${text}\n)`, `rows that do not fit CHECK ${what} on ${after.name}`),
         )
       }
-      if (change.kind === 'add-foreign-key') probes.push(...orphans(rows, change.constraint, from, to))
+      if (change.kind === 'add-foreign-key' && !hadForeignKey(before, change.constraint)) {
+        probes.push(...orphans(rows, change.constraint, from, to))
+      }
     }
   }
+  for (const change of changes) if (change.kind === 'drop-table') probes.push(...abandoned(from, to, change.table))
   return probes
 }
 
@@ -198,6 +201,31 @@ function identityOf(unique: Omit<UniqueKey, 'identity'>): string {
 function unquoted(expression: string): string | undefined {
   if (/^"([^"]|"")*"$/.test(expression)) return expression.slice(1, -1).replaceAll('""', '"')
   return /^[a-z_][a-z0-9_$]*$/i.test(expression) ? expression : undefined
+}
+
+/** The same columns under another name, action or deferral: its orphans are old ones. */
+function hadForeignKey(table: Table, foreignKey: ForeignKey): boolean {
+  const what = (one: ForeignKey): string => key([one.table, ...one.columns, '', ...one.referencedColumns].map(foldName))
+  return table.foreignKeys.some((one) => what(one) === what(foreignKey))
+}
+
+/** Rows whose parent table is dropped. */
+function abandoned(from: Schema, to: Schema, dropped: Table): Probe[] {
+  return to.tables.flatMap((table) => {
+    const live = findByName(from.tables, table.name)
+    return table.foreignKeys.flatMap((foreignKey): Probe[] => {
+      if (live === undefined || !sameName(foreignKey.table, dropped.name) || !hadForeignKey(live, foreignKey)) return []
+      const conditions = foreignKey.columns.map((name) => `${quoteName(name)} IS NOT NULL`)
+      return [
+        {
+          code: 'orphan-row',
+          object: table.name,
+          message: `rows of ${table.name} refer to ${dropped.name}, which would be dropped`,
+          count: `SELECT count(*) AS n FROM ${quoteName(table.name)} WHERE ${conditions.join(' AND ')}`,
+        },
+      ]
+    })
+  })
 }
 
 /** Rows without a parent under a new foreign key. Old orphans of a foreign key that was there are not our concern. */

@@ -12,8 +12,8 @@ export interface Projection {
   readonly defaulted: readonly Column[]
   /** New NOT NULL columns for which no value is known. */
   readonly unfilled: readonly Column[]
-  /** Whether each row keeps its rowid, or why that can't be. */
-  readonly rowids: 'kept' | 'none' | 'renumbered'
+  /** Whether each row keeps a hidden rowid, has none (it is a column, or there are none), or gets another or none. */
+  readonly rowids: 'kept' | 'none' | 'lost'
 }
 
 /** Works out the copy from one table to another. */
@@ -46,11 +46,20 @@ export function projectRows(from: Table, to: Table, backfills: readonly Backfill
       if (isNull && cannotBeNull(column, to)) unfilled.push(column)
     }
   }
-  if (from.withoutRowid || to.withoutRowid || alias !== undefined)
-    return { columns, defaulted, unfilled, rowids: 'none' }
-  const target = rowidName(to)
-  if (rowid === undefined || target === undefined) return { columns, defaulted, unfilled, rowids: 'renumbered' }
+  const target = alias === undefined ? rowidName(to) : undefined
+  const hidden = rowid !== undefined && !isRowidAlias(from)
+  const isIdentity = columns.some(
+    (column) => alias !== undefined && sameName(column.name, alias) && column.expression === rowid,
+  )
+  if (rowid === undefined || target === undefined) {
+    return { columns, defaulted, unfilled, rowids: (hidden || hasUnnamedRowid(from)) && !isIdentity ? 'lost' : 'none' }
+  }
   return { columns: [{ name: target, expression: rowid }, ...columns], defaulted, unfilled, rowids: 'kept' }
+}
+
+/** Columns have taken all three names of the rowid. */
+function hasUnnamedRowid(table: Table): boolean {
+  return !table.withoutRowid && rowidName(table) === undefined
 }
 
 /** A name by which the hidden rowid can be reached; none where columns have taken all three. */

@@ -4,7 +4,7 @@ import type { Table } from '../model/schema.ts'
 import { qualifies } from '../sql/mentions.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
 import type { Backfill, Rebuild } from './draft.ts'
-import { defaulted, type Projection, projectRows, rowidName } from './projection.ts'
+import { defaulted, type Projection, projectRows } from './projection.ts'
 import type { Step, StepKind } from './step.ts'
 
 export interface RebuildInput {
@@ -61,28 +61,26 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
       ]
   return { steps, rebuild: { table: from.name, working }, projection }
 
-  /** `CHECK (t.a > 0)` says its own table's name, so the old table can't be renamed: its rows are put aside instead. */
+  /**
+   * `CHECK (t.a > 0)` says its own table's name, so the old table can't be renamed: its rows are put aside instead. They
+   * are put aside as they will be, since a backfill reads the types and collations of the table as it was.
+   */
   function parked(): Step[] {
-    const rowid = rowidName(from)
-    const hidden = rowid !== undefined && !from.columns.some((column) => quoteName(column.name) === rowid)
-    const names = from.columns
-      .filter((column) => column.generated === undefined)
-      .map((column) => quoteName(column.name))
-    const all = [...(hidden ? [rowid] : []), ...names]
-    const mark = `${working}_mark`
+    const mark = marked ? claim(`${working}_mark`, taken) : ''
     const reason = `${from.name} can't be renamed, since a CHECK says its name`
+    const columns = copiedColumns(projection)
+    const names = columns.map((_, index) => `c${index}`)
     const before = [
-      // Without declared types every value is kept as it is stored.
-      step('create-table', `CREATE TABLE ${quoteName(working)} (${all.map(parkedName).join(', ')})`, reason),
+      // Without declared types every value is kept as it is.
+      step('create-table', `CREATE TABLE ${quoteName(working)} (${names.join(', ')})`, reason),
       step(
         'copy-rows',
-        `INSERT INTO ${quoteName(working)} SELECT ${all.join(', ')} FROM ${quoteName(from.name)}`,
+        `INSERT INTO ${quoteName(working)} SELECT ${columns.map((column) => column.expression).join(', ')} FROM ${quoteName(from.name)}`,
         `puts every row of ${from.name} aside`,
       ),
     ]
     const seq = `SELECT seq FROM sqlite_sequence WHERE name = ${quoteText(from.name)}`
     if (marked) {
-      taken.add(foldName(mark))
       before.push(
         step('keep-sequence', `CREATE TABLE ${quoteName(mark)} AS ${seq}`, 'puts the AUTOINCREMENT mark aside'),
       )
@@ -94,7 +92,13 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
         ]
       : []
     const dropOld = step('drop-table', `DROP TABLE ${quoteName(from.name)}`, `all rows of ${from.name} are put aside`)
-    return [...before, dropOld, create, copy, ...after, drop]
+    const targets = columns.map((column) => columnName(column.name, to)).join(', ')
+    const copyBack = step(
+      'copy-rows',
+      `INSERT OR ABORT INTO ${quoteName(to.name)} (${targets}) SELECT ${names.join(', ')} FROM ${quoteName(working)}`,
+      `moves every row of ${from.name}${projection.rowids === 'kept' ? ', with its rowid' : ''}`,
+    )
+    return [...before, dropOld, create, copyBack, ...after, drop]
   }
 
   /** The highest id ever given must survive, also when its row is gone: https://www.sqlite.org/autoinc.html */
@@ -114,20 +118,20 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
 
 /** The copy is OR ABORT, whatever conflict clauses the new table's constraints have: those would eat rows. */
 function copyRows(to: Table, projection: Projection, working: string, alias: string): string {
-  // Where no column is shared, the first new one stands for the row.
-  const columns = projection.columns.length > 0 ? projection.columns : projection.defaulted.slice(0, 1).map(defaulted)
+  const columns = copiedColumns(projection)
   const names = columns.map((column) => columnName(column.name, to))
   const values = columns.map((column) => column.expression)
   const source = `FROM ${quoteName(working)} AS ${quoteName(alias)}`
   return `INSERT OR ABORT INTO ${quoteName(to.name)} (${names.join(', ')}) SELECT ${values.join(', ')} ${source}`
 }
 
-function columnName(name: string, to: Table): string {
-  return to.columns.some((column) => column.name === name) ? quoteName(name) : name
+/** Where no column is shared, the first new one stands for the row. */
+function copiedColumns(projection: Projection): Projection['columns'] {
+  return projection.columns.length > 0 ? projection.columns : projection.defaulted.slice(0, 1).map(defaulted)
 }
 
-function parkedName(name: string): string {
-  return name.startsWith('"') ? name : quoteName(name)
+function columnName(name: string, to: Table): string {
+  return to.columns.some((column) => column.name === name) ? quoteName(name) : name
 }
 
 function claim(base: string, taken: Set<string>): string {

@@ -53,7 +53,7 @@ export const hazardCodes = {
   'drop-view': 'refuse',
   'drop-trigger': 'refuse',
   'overwrites-edit': 'refuse',
-  'rowids-renumbered': 'warn',
+  'rowids-change': 'warn',
   'suspicious-default': 'warn',
   'excluded-but-declared': 'warn',
   'schema-drifted': 'warn',
@@ -81,4 +81,11 @@ export interface PossibleHazard extends Omit<Hazard, 'level' | 'rows'> {
   readonly probe?: Probe
   /** What becomes of it when the probe finds no rows. */
   readonly otherwise: 'warn' | 'nothing' | 'refuse'
+}
+
+/** Something that is gone after a plan, if there is any of it. */
+export interface PossibleLoss {
+  readonly what: string
+  /** One row with `n`: how many rows have it. */
+  readonly count: string
 }

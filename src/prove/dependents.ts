@@ -1,6 +1,6 @@
 import type { Handle } from '../engine/handle.ts'
 import { groupBy } from '../model/group.ts'
-import { findByName, foldName } from '../model/name.ts'
+import { foldName } from '../model/name.ts'
 import type { Schema, Trigger } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
 
@@ -25,27 +25,45 @@ export function findBroken(handle: Handle, schema: Schema): Broken {
     }
   }
   for (const view of schema.views) compile(`view ${view.name}`, `SELECT * FROM ${quoteName(view.name)} LIMIT 0`)
-  for (const triggers of groupBy(schema.triggers, (trigger) => foldName(trigger.table)).values()) {
+  for (const triggers of groupBy(
+    schema.triggers,
+    (trigger) => `${trigger.event} ${foldName(trigger.table)}`,
+  ).values()) {
     const names = triggers.map((trigger) => trigger.name).join(', ')
     const what = triggers.length === 1 ? `trigger ${names}` : `one of the triggers ${names}`
-    for (const sql of firing(triggers[0]!, schema)) compile(what, `EXPLAIN ${sql}`)
+    compile(what, `EXPLAIN ${firing(handle, triggers[0]!)}`)
+  }
+  for (const trigger of schema.triggers) {
+    const columns = columnsOf(handle, trigger.table).map((column) => foldName(column.name))
+    const missing = trigger.updateOf?.find((name) => !columns.includes(foldName(name)))
+    // It stays, and never fires again: SQLite says nothing of that.
+    if (missing !== undefined) broken.set(`trigger ${trigger.name}: UPDATE OF`, `no such column: ${missing}`)
   }
   return broken
 }
 
-/** The statements that fire the triggers of one table or view. */
-function firing({ table }: Trigger, schema: Schema): readonly string[] {
+/** The statement that fires the triggers of one event on one table or view. */
+function firing(handle: Handle, { table, event }: Trigger): string {
   const name = quoteName(table)
-  const columns = findByName(schema.tables, table)?.columns.filter((column) => column.generated === undefined) ?? []
-  const sets = columns.map((column) => `${quoteName(column.name)} = ${quoteName(column.name)}`)
-  return [
-    `INSERT INTO ${name} DEFAULT VALUES`,
-    `DELETE FROM ${name}`,
-    ...(sets.length > 0 ? [`UPDATE ${name} SET ${sets.join(', ')}`] : []),
-  ]
+  if (event === 'INSERT') return `INSERT INTO ${name} DEFAULT VALUES`
+  if (event === 'DELETE') return `DELETE FROM ${name}`
+  const columns = columnsOf(handle, table).filter((column) => column.hidden === 0)
+  return `UPDATE ${name} SET ${columns.map((column) => `${quoteName(column.name)} = ${quoteName(column.name)}`).join(', ')}`
+}
+
+/** The columns of a table or view; none where the view is broken itself, which has been noted already. */
+function columnsOf(handle: Handle, table: string): readonly { readonly name: string; readonly hidden: number }[] {
+  try {
+    return handle.prepare(`SELECT name, hidden FROM pragma_table_xinfo(?)`).all(table) as {
+      name: string
+      hidden: number
+    }[]
+  } catch {
+    return []
+  }
 }
 
 /** What is broken now and was not before. */
 export function newlyBroken(before: Broken, after: Broken): readonly (readonly [what: string, reason: string])[] {
-  return [...after].filter(([what]) => !before.has(what))
+  return [...after].filter(([what, reason]) => before.get(what) !== reason)
 }

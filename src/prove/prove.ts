@@ -1,15 +1,18 @@
 import { diffSchemas } from '../diff/diff-schemas.ts'
 import { fingerprint } from '../diff/fingerprint.ts'
-import type { Handle } from '../engine/handle.ts'
-import { handleExecutor } from '../engine/handle.ts'
-import { runSync } from '../engine/operation.ts'
+import { type Handle, handleExecutor } from '../engine/handle.ts'
+import { type Operation, runSync } from '../engine/operation.ts'
+import { countOrphans, newMismatches } from '../introspect/count-orphans.ts'
 import { readSchema } from '../introspect/read-schema.ts'
 import { ConvergeError } from '../model/error.ts'
+import { foldName } from '../model/name.ts'
 import { filterSchema, type Schema, type SchemaObject } from '../model/schema.ts'
 import type { Draft, DraftInput } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
 import { originOf } from '../plan/origin.ts'
 import type { Step } from '../plan/step.ts'
+import { touchedTables } from '../plan/touched-tables.ts'
+import { ask } from './ask.ts'
 import { findBroken, newlyBroken } from './dependents.ts'
 
 /** A step that SQLite refused on the copy. */
@@ -31,6 +34,8 @@ export interface Proven {
   readonly exact: boolean
   /** Why the way back does not run, where it does not. */
   readonly refused?: string
+  /** The rows of the copy that would not fit on the way back. */
+  readonly unfit: readonly string[]
 }
 
 /**
@@ -42,10 +47,11 @@ export interface Proven {
  */
 export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven {
   const managed = (schema: Schema): Schema => filterSchema(schema, (object: SchemaObject) => !input.isExcluded(object))
-  const read = (): Schema => runSync(readSchema(), handleExecutor(scratch))
-  const before = findBroken(scratch, input.from)
+  const on = <T>(operation: Operation<T>): T => runSync(operation, handleExecutor(scratch))
+  const touched = touchedTables(draft.changes)
+  const before = { broken: findBroken(scratch, input.from), orphans: on(countOrphans(input.from, touched)) }
   for (const step of draft.steps) runStep(scratch, step)
-  const reached = read()
+  const reached = on(readSchema())
   const missed = diffSchemas(managed(reached), managed(input.to))
   if (missed.length > 0) {
     throw new ConvergeError('proof-failed', 'the plan does not lead to the target on a copy of the schema', {
@@ -54,26 +60,42 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
       data: { missed },
     })
   }
-  refuseBroken(newlyBroken(before, findBroken(scratch, reached)))
-  const back = draftPlan({
-    from: reached,
-    to: managed(input.from),
-    isExcluded: input.isExcluded,
-    backfills: [],
-    statistics: input.statistics,
-    origin: originOf(draft, input.backfills),
-    keepOrder: true,
-  })
-  try {
-    for (const step of back.steps) runStep(scratch, step)
-  } catch (error) {
-    if (!(error instanceof StepRefused)) throw error
-    return { reached, back, exact: false, refused: `${error.step.object}: ${error.message}` }
+  refuseBroken([
+    ...newlyBroken(before.broken, findBroken(scratch, reached)),
+    ...newMismatches(before.orphans, on(countOrphans(reached, touched))).map((key) => ['a foreign key', key] as const),
+  ])
+  return { reached, ...proveBack(scratch, reached, input, draft) }
+
+  function proveBack(copy: Handle, reached: Schema, { from }: DraftInput, forward: Draft): Omit<Proven, 'reached'> {
+    const way: DraftInput = {
+      from: reached,
+      to: managed(from),
+      isExcluded: input.isExcluded,
+      backfills: [],
+      statistics: input.statistics,
+      origin: originOf(forward, input.to, input.backfills),
+      keepOrder: true,
+    }
+    const rebuildAlways = new Set<string>()
+    const unfit = on(ask(draftPlan(way).preflight)).map((finding) => finding.message)
+    for (;;) {
+      const back = draftPlan({ ...way, rebuildAlways })
+      try {
+        copy.exec('SAVEPOINT _schema_back')
+        for (const step of back.steps) runStep(copy, step)
+        return { back, exact: fingerprint(managed(on(readSchema()))) === fingerprint(managed(from)), unfit }
+      } catch (error) {
+        if (!(error instanceof StepRefused)) throw error
+        const { step, message } = error
+        if (step.kind !== 'drop-column') return { back, exact: false, refused: `${step.object}: ${message}`, unfit }
+        copy.exec('ROLLBACK TO _schema_back')
+        rebuildAlways.add(foldName(step.object))
+      }
+    }
   }
-  return { reached, back, exact: fingerprint(managed(read())) === fingerprint(managed(input.from)) }
 }
 
-function refuseBroken(broken: ReturnType<typeof newlyBroken>): void {
+function refuseBroken(broken: readonly (readonly [what: string, reason: string])[]): void {
   const [first, ...more] = broken
   if (first === undefined) return
   const others = more.length === 0 ? '' : `, and ${more.length} more`

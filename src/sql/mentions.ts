@@ -1,4 +1,5 @@
 import { foldName } from '../model/name.ts'
+import { keywords } from './keywords.ts'
 import { nameOf, tokenize } from './token.ts'
 
 /**
@@ -22,4 +23,25 @@ export function qualifies(sql: string, table: string): boolean {
       (token.kind === 'word' || token.kind === 'quoted') &&
       foldName(nameOf(token)) === folded,
   )
+}
+
+/** Whether a text has a `*` that can stand for columns, or an INSERT into `table` that lists none. */
+export function readsInOrder(sql: string, table: string): boolean {
+  const folded = foldName(table)
+  const tokens = tokenize(sql)
+  return tokens.some((token, index) => {
+    const before = tokens[index - 1]?.key ?? ''
+    if (token.key === '*') return ['SELECT', ',', '.', 'DISTINCT', 'ALL', 'RETURNING'].includes(before)
+    return before === 'INTO' && foldName(nameOf(token)) === folded && tokens[index + 1]?.key !== '('
+  })
+}
+
+/** The names in an expression, without those of functions and keywords that are none. */
+export function identifiersOf(sql: string): readonly string[] {
+  const tokens = tokenize(sql)
+  return tokens.flatMap((token, index) => {
+    if (tokens[index + 1]?.key === '(') return []
+    if (token.kind === 'quoted') return [nameOf(token)]
+    return token.kind === 'word' && keywords.get(token.key) !== 'ambiguous' ? [token.text] : []
+  })
 }

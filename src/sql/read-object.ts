@@ -1,7 +1,7 @@
 import { foldName } from '../model/name.ts'
 import type { Expression, Index, IndexedColumn, SchemaObject, Trigger, View, VirtualTable } from '../model/schema.ts'
 import { Cursor, DdlError, splitAtCommas } from './cursor.ts'
-import { normalForm } from './normal.ts'
+import { normalForm, stripParentheses } from './normal.ts'
 import { quoteName } from './quote.ts'
 import { readTable, takeOrder } from './read-table.ts'
 import { nameOf, type Token } from './token.ts'
@@ -65,8 +65,10 @@ export function readIndex(sql: string): Index {
 function readIndexedColumn(cursor: Cursor, part: readonly Token[]): IndexedColumn {
   const { run, order } = takeOrder(part)
   // Only at a plain column is COLLATE the index's own; in an expression it belongs to an operand.
-  if (run.length === 3 && run[1]!.key === 'COLLATE') {
-    return { expression: columnOrExpression(cursor, run.slice(0, 1)), collation: nameOf(run[2]!), order }
+  let bare = run
+  while (bare.at(-2)?.key === 'COLLATE') bare = bare.slice(0, -2)
+  if (bare.length === 1 && run.length > 1) {
+    return { expression: columnOrExpression(cursor, bare), collation: nameOf(run.at(-1)!), order }
   }
   return { expression: columnOrExpression(cursor, run), order }
 }
@@ -74,7 +76,7 @@ function readIndexedColumn(cursor: Cursor, part: readonly Token[]): IndexedColum
 /** A name alone is a column, whatever keyword it spells. */
 function columnOrExpression(cursor: Cursor, run: readonly Token[]): Expression {
   const expression = cursor.expression(run)
-  const [only, ...more] = run
+  const [only, ...more] = stripParentheses(run)
   const isName = more.length === 0 && (only!.kind === 'quoted' || (only!.kind === 'word' && !constants.has(only!.key)))
   return isName ? { ...expression, normal: quoteName(foldName(nameOf(only!))) } : expression
 }
@@ -175,7 +177,7 @@ export function readVirtualTable(sql: string): VirtualTable {
   cursor.end()
   const first = inside?.[0]
   const text = inside && (first === undefined ? '' : sql.slice(first.start, inside.at(-1)!.end))
-  const normal = [module.toLowerCase(), ...(inside ?? []).map((token) => token.text)].join(' ')
+  const normal = [foldName(module), ...(inside ?? []).map((token) => token.text)].join(' ')
   return { kind: 'virtual table', name, sql, module, ...(text !== undefined && { arguments: text }), normal }
 }
 

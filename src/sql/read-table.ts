@@ -119,13 +119,24 @@ function readType(cursor: Cursor): string {
   const start = cursor.at
   for (let token = cursor.token; token !== undefined; token = cursor.token) {
     const part = token.kind === 'word' || token.kind === 'quoted' || token.kind === 'string'
-    if (!part || endsType.has(token.key) || cursor.is('GENERATED', 'ALWAYS')) break
+    if (!part || endsType.has(token.key)) break
     cursor.at++
   }
   if (cursor.at > start && cursor.is('(')) cursor.parenthesised()
   if (cursor.at === start) return ''
   const text = cursor.sql.slice(cursor.tokens[start]!.start, cursor.tokens[cursor.at - 1]!.end)
-  return standardTypes.has(text.toUpperCase()) ? text.toUpperCase() : text
+  const type = withoutGenerated(text)
+  return standardTypes.has(type.toUpperCase()) ? type.toUpperCase() : type
+}
+
+/** `GENERATED ALWAYS` after a type is read as part of it, and cut off by its letters: sqlite3AddColumn in build.c. */
+function withoutGenerated(type: string): string {
+  if (Buffer.byteLength(type) < 16 || !/always$/i.test(type)) return type
+  return type
+    .slice(0, -6)
+    .replace(/[ \t\n\v\f\r]+$/, '')
+    .replace(/generated$/i, '')
+    .replace(/[ \t\n\v\f\r]+$/, '')
 }
 
 function readDefault(cursor: Cursor): Default {
@@ -183,7 +194,9 @@ function readKey(cursor: Cursor, tokens: readonly Token[]): KeyColumn[] {
   return splitAtCommas(tokens).map((part) => {
     const { run, order } = takeOrder(part)
     const collate = run.at(-2)?.key === 'COLLATE' ? run.at(-1)! : undefined
-    const [name, ...more] = stripParentheses(collate === undefined ? run : run.slice(0, -2))
+    let bare = run
+    while (bare.at(-2)?.key === 'COLLATE') bare = bare.slice(0, -2)
+    const [name, ...more] = stripParentheses(bare)
     if (name === undefined || more.length > 0) cursor.fail('expected a column', part[0])
     return { name: nameOf(name), ...(collate === undefined ? {} : { collation: nameOf(collate) }), order }
   })
@@ -194,8 +207,19 @@ export function takeOrder(part: readonly Token[]): { run: readonly Token[]; orde
   let run = part
   if (run.at(-2)?.key === 'NULLS') run = run.slice(0, -2)
   const last = run.at(-1)?.key
-  if (run.length > 1 && (last === 'ASC' || last === 'DESC')) return { run: run.slice(0, -1), order: last }
+  // After an operator it is a column of that name: `-desc`.
+  const ends = run.length > 1 && endsOperand(run.at(-2)!)
+  if (ends && (last === 'ASC' || last === 'DESC')) return { run: run.slice(0, -1), order: last }
   return { run, order: 'ASC' }
+}
+
+/** Words after which an operand is due. */
+const awaitsOperand = new Set(
+  'AND OR NOT IN IS LIKE GLOB REGEXP MATCH BETWEEN ESCAPE COLLATE FROM DISTINCT CASE WHEN THEN ELSE'.split(' '),
+)
+
+function endsOperand(token: Token): boolean {
+  return token.kind === 'operator' ? token.key === ')' : !awaitsOperand.has(token.key)
 }
 
 function readReferences(cursor: Cursor, named: { name?: string }, columns: readonly string[]): Writable<ForeignKey> {

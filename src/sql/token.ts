@@ -64,7 +64,8 @@ export function tokenize(sql: string): Token[] {
 function endOfGap(sql: string, at: number): number {
   const char = sql[at]!
   // SQLite skips a byte order mark too, wherever it stands.
-  if (/[ \t\n\f\r\ufeff]/.test(char)) return at + 1
+  if (char === '\ufeff') return at + 1
+  if (/[ \t\n\f\r]/.test(char)) return while_(sql, at + 1, /[ \t\n\v\f\r]/)
   if (char === '-' && sql[at + 1] === '-') {
     const end = sql.indexOf('\n', at)
     return end < 0 ? sql.length : end + 1

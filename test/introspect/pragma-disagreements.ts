@@ -1,4 +1,4 @@
-import { foldName, sameName } from '../../src/model/name.ts'
+import { findByName, foldName, sameName } from '../../src/model/name.ts'
 import type { Index, IndexedColumn, KeyColumn, Schema, Table } from '../../src/model/schema.ts'
 import { readTable } from '../../src/sql/read-table.ts'
 import { nameOf, tokenize } from '../../src/sql/token.ts'
@@ -35,12 +35,27 @@ export function pragmaDisagreements(handle: Asked, schema: Schema): readonly str
   }
   compareCatalog(handle, schema, same)
   for (const table of schema.tables) compareTable(handle, table, schema, same)
+  for (const view of schema.views) {
+    const columns = viewColumns(handle, view.name)
+    // Of two columns of one name, SQLite calls the second `x:1`.
+    if (columns && view.columns && new Set(columns).size === new Set(view.columns.map(foldName)).size)
+      same(`${view.name}: its columns`, view.columns, columns)
+  }
   const sequence = ask<{ name: string }>(handle, `SELECT name FROM sqlite_schema WHERE name = 'sqlite_sequence'`)
   same('AUTOINCREMENT', schema.tables.some((table) => table.primaryKey?.autoincrement) ? 1 : 0, sequence.length)
   return found
 }
 
 type Same = (what: string, read: unknown, asked: unknown) => void
+
+/** The columns of a view, which only one that compiles has. */
+function viewColumns(handle: Asked, view: string): readonly string[] | undefined {
+  try {
+    return names(ask(handle, `SELECT name FROM pragma_table_xinfo(?, 'main') ORDER BY cid`, view))
+  } catch {
+    return undefined
+  }
+}
 
 function compareCatalog(handle: Asked, schema: Schema, same: Same): void {
   const rows = ask<{ type: string; name: string; tbl_name: string; sql: string }>(
@@ -80,22 +95,35 @@ function compareTable(handle: Asked, table: Table, schema: Schema, same: Same): 
 }
 
 function compareColumns(handle: Asked, table: Table, same: Same): void {
-  const rows = ask<{ name: string; type: string; notnull: number; dflt_value: string | null; pk: number; hidden: number }>(
+  const rows = ask<{
+    name: string
+    type: string
+    notnull: number
+    dflt_value: string | null
+    pk: number
+    hidden: number
+  }>(
     handle,
     `SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?, 'main') ORDER BY cid`,
     table.name,
   )
   same(`${table.name}: its columns`, names(table.columns), names(rows))
   const raw = readTable(table.sql)
-  const key = dedupe(table.primaryKey?.columns.map((part) => foldName(part.name)) ?? [])
+  const said = (table.primaryKey?.columns ?? []).map((part) => {
+    const own = table.columns.find((column) => sameName(column.name, part.name))?.collation ?? 'BINARY'
+    return { name: foldName(part.name), coll: foldName(part.collation ?? own) }
+  })
+  // `PRIMARY KEY (a, a, b)` keeps its repetition, except where the key is the table itself.
+  const key = (table.withoutRowid ? withoutRepeats(said) : said).map((part) => part.name)
   for (const [index, row] of rows.entries()) {
     const column = table.columns[index]!
     const what = `${table.name}.${row.name}`
-    const position = key.indexOf(foldName(row.name)) + 1
+    // SQLite looks no further than as many places as there are columns (sqlite3 pragma.c, table_info).
+    const position = Math.min(key.indexOf(foldName(row.name)) + 1, rows.length + 1)
     const implied = position > 0 && (table.strict || table.withoutRowid)
-    same(`${what}: its type`, column.type, row.type)
     // A type that starts with a quoted word is reported cut at the closing quote.
-    if (!/^["'`[]/.test(raw.columns[index]!.type)) same(`${what}: its type`, raw.columns[index]!.type, row.type)
+    const quoted = startsWithQuote(raw.columns[index]!.type)
+    if (!quoted) same(`${what}: its type`, [raw.columns[index]!.type, column.type], [row.type, row.type])
     if (!implied) same(`${what}: NOT NULL`, Number(column.notNull !== undefined), row.notnull)
     same(`${what}: its place in the key`, position, row.pk)
     same(`${what}: generated`, column.generated === undefined ? 0 : column.generated.stored ? 3 : 2, row.hidden)
@@ -105,7 +133,14 @@ function compareColumns(handle: Asked, table: Table, same: Same): void {
 }
 
 function compareForeignKeys(handle: Asked, table: Table, same: Same): void {
-  const rows = ask<{ id: number; table: string; from: string; to: string | null; on_update: string; on_delete: string }>(
+  const rows = ask<{
+    id: number
+    table: string
+    from: string
+    to: string | null
+    on_update: string
+    on_delete: string
+  }>(
     handle,
     `SELECT id, "table", "from", "to", on_update, on_delete FROM pragma_foreign_key_list(?, 'main') ORDER BY id DESC, seq`,
     table.name,
@@ -197,30 +232,32 @@ function compareIndexColumns(
 /** The column that an indexed expression is, where it is no more than that: `a`, `(a)`, `(a COLLATE nocase)`. */
 function plainColumn(column: IndexedColumn): { name: string; collation?: string } | undefined {
   const tokens = tokenize(column.expression.text).filter((token) => token.key !== '(' && token.key !== ')')
-  const [name, collate, collation, ...more] = tokens
-  if (name === undefined || more.length > 0) return undefined
-  if (name.kind !== 'word' && name.kind !== 'quoted' && name.kind !== 'string') return undefined
-  if (collate === undefined) return { name: nameOf(name), ...(column.collation && { collation: column.collation }) }
-  if (collate.key !== 'COLLATE' || collation === undefined) return undefined
-  return { name: nameOf(name), collation: column.collation ?? nameOf(collation) }
+  const [name, ...collates] = tokens
+  if (name === undefined || !['word', 'quoted', 'string'].includes(name.kind)) return undefined
+  // Of several COLLATE, the last wins.
+  if (!collates.every((token, at) => (at % 2 === 0) === (token.key === 'COLLATE'))) return undefined
+  const last = collates.at(-1)
+  const collation = column.collation ?? (last && nameOf(last))
+  return { name: nameOf(name), ...(collation !== undefined && { collation }) }
 }
 
 /** https://www.sqlite.org/lang_createtable.html#rowid */
 function isRowidAlias(table: Table): boolean {
-  const [part, ...more] = dedupe(table.primaryKey!.columns.map((column) => foldName(column.name)))
-  if (more.length > 0 || table.primaryKey!.columns.length > 1 || table.withoutRowid) return false
-  if (table.primaryKey!.atColumn && table.primaryKey!.columns[0]!.order === 'DESC') return false
-  return table.columns.find((column) => sameName(column.name, part!))?.type.toUpperCase() === 'INTEGER'
+  const { columns, atColumn } = table.primaryKey!
+  if (columns.length > 1 || table.withoutRowid || (atColumn && columns[0]!.order === 'DESC')) return false
+  // `"INTEGER"` makes a rowid too, but `"INTEGER" TEXT`, of which only the first word is reported, does not.
+  const [type, ...more] = tokenize(findByName(readTable(table.sql).columns, columns[0]!.name)?.type ?? '')
+  return type !== undefined && more.length === 0 && foldName(nameOf(type)) === 'integer'
+}
+
+function startsWithQuote(type: string): boolean {
+  return ['"', "'", '`', '['].includes(type[0] ?? '')
 }
 
 function withoutRepeats<T extends { name: string; coll: string }>(parts: readonly T[]): readonly T[] {
   return parts.filter(
     (part, index) => parts.findIndex((other) => other.name === part.name && other.coll === part.coll) === index,
   )
-}
-
-function dedupe(list: readonly string[]): readonly string[] {
-  return [...new Set(list)]
 }
 
 function names(list: readonly { readonly name: string }[]): readonly string[] {

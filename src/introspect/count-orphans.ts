@@ -25,12 +25,19 @@ export function* countOrphans(schema: Schema, touched: ReadonlySet<string>): Ope
       )
       for (const { parent, columns, n } of rows) counts.set(`${table.name} (${columns}) → ${parent}`, n)
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.includes('foreign key mismatch')) throw error
+      if (!(error instanceof Error) || !error.message.includes(mismatch)) throw error
       counts.set(`${table.name}: ${error.message}`, 1)
     }
   }
   return counts
 }
+
+/** The foreign keys that SQLite can't check any more: their parent lost the key that they refer to. */
+export function newMismatches(before: Orphans, after: Orphans): readonly string[] {
+  return [...after.keys()].filter((key) => key.includes(mismatch) && !before.has(key))
+}
+
+const mismatch = 'foreign key mismatch'
 
 /** The foreign keys that have more rows without a parent than before. */
 export function newOrphans(before: Orphans, after: Orphans): readonly string[] {

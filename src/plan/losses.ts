@@ -1,0 +1,81 @@
+import type { Change } from '../diff/change.ts'
+import { findByName, sameName } from '../model/name.ts'
+import type { Schema } from '../model/schema.ts'
+import { quoteName, quoteText } from '../sql/quote.ts'
+import { findAlterations } from './conversions.ts'
+import type { DraftInput } from './draft.ts'
+import { type Projection, rowidName } from './projection.ts'
+import type { PossibleLoss } from './step.ts'
+
+/** What a plan takes away for good: the way back can restore the schema, and not these. */
+export function findLosses(
+  input: DraftInput,
+  to: Schema,
+  changes: readonly Change[],
+  projections: ReadonlyMap<string, Projection>,
+): readonly PossibleLoss[] {
+  const losses = changes.flatMap((change) => lossesOf(change, input))
+  for (const { object, count } of findAlterations(input.from, to, changes)) {
+    losses.push({ what: `the former values of ${object}, where they are stored otherwise`, count })
+  }
+  for (const [name, { rowids }] of projections) {
+    const table = findByName(input.from.tables, name)!
+    if (rowids === 'lost') losses.push({ what: `the hidden rowids of ${table.name}`, count: countRows(table.name) })
+  }
+  return losses
+}
+
+function lossesOf(change: Change, { from, backfills }: DraftInput): PossibleLoss[] {
+  switch (change.kind) {
+    case 'drop-table':
+    case 'drop-virtual-table':
+      return [{ what: `the rows of ${change.table.name}`, count: countRows(change.table.name) }]
+    case 'drop-column': {
+      const { table, column } = change
+      if (column.generated !== undefined) return []
+      return [{ what: `the values of ${table}.${column.name}`, count: countValues(table, column.name) }]
+    }
+    case 'change-generated': {
+      const { table } = change
+      if (change.from.generated !== undefined) return []
+      return [{ what: `the values of ${table}.${change.from.name}`, count: countValues(table, change.from.name) }]
+    }
+    case 'change-not-null': {
+      const { table, from: column } = change
+      if (!backfills.some((fill) => sameName(fill.table, table) && sameName(fill.column, column.name))) return []
+      const count = `SELECT count(*) AS n FROM ${quoteName(table)} WHERE ${quoteName(column.name)} IS NULL`
+      return [{ what: `which values of ${table}.${column.name} were NULL`, count }]
+    }
+    case 'change-primary-key': {
+      if (!change.from?.autoincrement || change.to?.autoincrement) return []
+      const rowid = rowidName(findByName(from.tables, change.table)!)!
+      const highest = `(SELECT coalesce(max(${rowid}), 0) FROM ${quoteName(change.table)})`
+      const count = `SELECT count(*) AS n FROM sqlite_sequence WHERE name = ${quoteText(change.table)} AND seq > ${highest}`
+      return [{ what: `the AUTOINCREMENT mark of ${change.table}`, count }]
+    }
+    case 'add-column': {
+      // A value of each row's own that nothing could compute again; CURRENT_TIMESTAMP is one for all.
+      const text = change.column.default?.expression
+      const isFilled = backfills.some(
+        (fill) => sameName(fill.table, change.table) && sameName(fill.column, change.column.name),
+      )
+      if (text === undefined || change.column.default?.constant || isFilled || /^current_/.test(text.normal)) return []
+      return [
+        {
+          what: `the values that the default of ${change.table}.${change.column.name} gives`,
+          count: countRows(change.table),
+        },
+      ]
+    }
+    default:
+      return []
+  }
+}
+
+function countRows(table: string): string {
+  return `SELECT count(*) AS n FROM ${quoteName(table)}`
+}
+
+function countValues(table: string, column: string): string {
+  return `SELECT count(${quoteName(column)}) AS n FROM ${quoteName(table)}`
+}

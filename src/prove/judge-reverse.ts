@@ -1,0 +1,37 @@
+import { type Operation, queryOne } from '../engine/operation.ts'
+import { groupBy } from '../model/group.ts'
+import type { Draft } from '../plan/draft.ts'
+import type { Probe } from '../plan/step.ts'
+import type { Reverse } from './plan.ts'
+import type { Proven } from './prove.ts'
+
+/** Says what the way back is worth, from what the copy has shown and what the live tables hold. */
+export function* judgeReverse(draft: Draft, { back, exact, refused, unfit }: Proven): Operation<Reverse> {
+  const until = untilWhen([...back.hazards.map((hazard) => hazard.probe), ...back.preflight])
+  const common = { steps: back.steps, until }
+  const reasons = [...(refused === undefined ? [] : [refused]), ...unfit]
+  for (const probe of back.preflight) {
+    if (probe.code !== 'fill-needed') continue
+    // The way back adds the column to a table that is there now, under the same name.
+    const { n } = yield* queryOne<{ n: number }>(probe.count)
+    if (n > 0) reasons.push(`${probe.object} is NOT NULL without a default: no value for ${n} rows`)
+  }
+  const losses: string[] = []
+  for (const loss of draft.losses) {
+    const { n } = yield* queryOne<{ n: number }>(loss.count)
+    if (n > 0) losses.push(loss.what)
+  }
+  if (reasons.length > 0) return { kind: 'impossible', ...common, losses, reasons: [...new Set(reasons)] }
+  if (!exact) losses.push('the exact former schema: the way back leads to another one')
+  return { kind: losses.length > 0 ? 'lossy' : 'exact', ...common, losses, reasons: [] }
+}
+
+/** The conditions of a set of probes, those with the same verb in one: `a or b is given values of its own`. */
+function untilWhen(probes: readonly (Probe | undefined)[]): readonly string[] {
+  const conditions = probes.flatMap((probe) => probe?.until ?? [])
+  return [...groupBy(conditions, ({ when }) => when)].map(([when, group]) => {
+    const subjects = [...new Set(group.map(({ subject }) => subject))]
+    const named = subjects.length > 3 ? [...subjects.slice(0, 2), `one of ${subjects.length - 2} others`] : subjects
+    return `${named.join(' or ')} ${when}`
+  })
+}

@@ -1,0 +1,3 @@
+SELECT name FROM t;
+-- expect: 'Ada'
+-- expect: 'nobody'

@@ -1,0 +1,2 @@
+SELECT copy FROM t;
+-- expect: 'ADA'

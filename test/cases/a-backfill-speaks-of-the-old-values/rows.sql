@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, 'ADA', '1'), (2, 'bob', '2');

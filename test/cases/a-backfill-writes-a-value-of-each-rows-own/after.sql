@@ -1,0 +1,5 @@
+SELECT entity_type FROM paths;
+-- expect: 'protein'
+-- expect: 'metabolite'
+SELECT count(*) FROM log;
+-- expect: 0

@@ -1,0 +1,2 @@
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, nick TEXT);
+CREATE VIEW broken AS SELECT * FROM gone;

@@ -1,0 +1,3 @@
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, nick TEXT);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, total REAL, note TEXT);
+CREATE VIEW broken AS SELECT * FROM gone;

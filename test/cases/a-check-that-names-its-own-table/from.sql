@@ -1,0 +1,8 @@
+CREATE TABLE "my t" (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  a INTEGER,
+  b VARCHAR(9),
+  doubled INTEGER GENERATED ALWAYS AS (a * 2) STORED,
+  CHECK ("my t".a > 0)
+);
+CREATE TABLE hidden (a INTEGER CHECK (hidden.a > 0), b VARCHAR(9));

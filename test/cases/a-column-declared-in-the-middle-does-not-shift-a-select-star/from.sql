@@ -1,0 +1,2 @@
+CREATE TABLE paths (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE history (id INTEGER, type TEXT, name TEXT);

@@ -1,0 +1,1 @@
+INSERT INTO paths VALUES (1, 'Ada');

@@ -1,0 +1,2 @@
+SELECT age FROM t;
+-- expect: -1

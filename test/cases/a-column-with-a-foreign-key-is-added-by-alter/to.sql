@@ -1,0 +1,6 @@
+CREATE TABLE parents (id INTEGER PRIMARY KEY);
+CREATE TABLE children (
+  id INTEGER PRIMARY KEY,
+  parent_id INTEGER,
+  FOREIGN KEY (parent_id) REFERENCES parents (id) ON DELETE SET NULL
+);

@@ -1,0 +1,1 @@
+CREATE TABLE t (a TEXT, b TEXT, c VARCHAR(16), PRIMARY KEY (b, a));

@@ -1,0 +1,2 @@
+SELECT id, parent_id FROM children;
+-- expect: 1, 1

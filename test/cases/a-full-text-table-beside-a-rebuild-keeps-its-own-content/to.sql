@@ -1,0 +1,3 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, name VARCHAR(16));
+CREATE VIRTUAL TABLE notes USING fts5(title, body);
+CREATE VIRTUAL TABLE boxes USING rtree(id, min_x, max_x);

@@ -1,0 +1,3 @@
+INSERT INTO t VALUES (1, 'Ada');
+INSERT INTO _schema_old_t VALUES (5);
+INSERT INTO t_new VALUES (6);

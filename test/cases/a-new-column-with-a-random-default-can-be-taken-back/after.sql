@@ -1,0 +1,2 @@
+SELECT length(uid) FROM t;
+-- expect: 16

@@ -1,0 +1,1 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, uid TEXT NOT NULL DEFAULT (hex(randomblob(8))));

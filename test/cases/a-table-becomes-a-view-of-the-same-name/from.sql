@@ -1,0 +1,2 @@
+CREATE TABLE names (name TEXT);
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);

@@ -1,0 +1,1 @@
+INSERT INTO main.t VALUES (1, 'Ada'), (2, 'Ada');

@@ -1,0 +1,2 @@
+SELECT name FROM over_t;
+-- expect: 'Ada'

@@ -1,0 +1,4 @@
+INSERT INTO orders VALUES (1, 2);
+-- expect: nothing
+SELECT line FROM log;
+-- expect: 'Bob'

@@ -1,0 +1,6 @@
+CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(9));
+CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER);
+CREATE TABLE log (line TEXT);
+CREATE TRIGGER orders_insert AFTER INSERT ON orders BEGIN
+  INSERT INTO log SELECT name FROM users WHERE users.id = new.user_id;
+END;

@@ -1,0 +1,5 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT);
+CREATE VIEW v AS SELECT id, name FROM t;
+CREATE TRIGGER v_update INSTEAD OF UPDATE ON v BEGIN
+  UPDATE t SET nick = new.name WHERE id = new.id;
+END;

@@ -1,0 +1,3 @@
+SELECT zip FROM t;
+-- expect: 1234
+-- expect: 'none'

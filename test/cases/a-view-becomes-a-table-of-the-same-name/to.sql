@@ -1,0 +1,3 @@
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE names (name TEXT);
+CREATE TRIGGER names_insert AFTER INSERT ON names BEGIN INSERT INTO users (name) VALUES (new.name); END;

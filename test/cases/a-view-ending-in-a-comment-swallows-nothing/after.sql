@@ -1,0 +1,2 @@
+SELECT name FROM w;
+-- expect: 'Ada'

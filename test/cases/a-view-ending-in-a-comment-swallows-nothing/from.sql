@@ -1,0 +1,4 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, name VARCHAR(9));
+CREATE VIEW v AS SELECT name FROM t -- all of them
+;
+CREATE VIEW w AS SELECT name FROM v;

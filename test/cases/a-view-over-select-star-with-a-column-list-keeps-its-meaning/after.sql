@@ -1,0 +1,2 @@
+SELECT a, b FROM v;
+-- expect: 'a', 'b'

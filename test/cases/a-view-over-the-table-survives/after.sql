@@ -1,0 +1,2 @@
+SELECT name FROM shouted;
+-- expect: 'ADA'

@@ -1,0 +1,3 @@
+CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(9));
+CREATE VIEW names AS SELECT u.name AS name FROM users AS u;
+CREATE VIEW shouted AS SELECT upper(name) AS name FROM names;

@@ -1,0 +1,2 @@
+SELECT loud FROM t;
+-- expect: 'ADA'

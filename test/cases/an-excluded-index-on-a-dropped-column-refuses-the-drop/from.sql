@@ -1,0 +1,2 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, nick TEXT);
+CREATE INDEX x_nick ON t (nick);

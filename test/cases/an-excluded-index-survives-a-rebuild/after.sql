@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (3, 'ADA');
+-- expect: error UNIQUE constraint failed: t.name

@@ -1,0 +1,4 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, name VARCHAR(9));
+CREATE TABLE x_theirs (id INTEGER PRIMARY KEY, t_id INTEGER REFERENCES t (id) ON DELETE CASCADE);
+CREATE INDEX theirs_too ON x_theirs (t_id);
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, nick TEXT);
+CREATE VIEW x_nicks AS SELECT nick FROM t;

@@ -1,0 +1,3 @@
+INSERT INTO parents VALUES (1, 'a');
+INSERT INTO children VALUES (1, 'a', 'Ada');
+INSERT INTO lost VALUES (1, 5, 'Bob');

@@ -1,0 +1,1 @@
+INSERT INTO _schema_old_t VALUES (1, 'Ada');

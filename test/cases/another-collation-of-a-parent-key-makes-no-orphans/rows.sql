@@ -1,0 +1,2 @@
+INSERT INTO parents VALUES ('a');
+INSERT INTO children VALUES (1, 'A');

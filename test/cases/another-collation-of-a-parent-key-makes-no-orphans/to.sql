@@ -1,0 +1,2 @@
+CREATE TABLE parents (code TEXT PRIMARY KEY);
+CREATE TABLE children (id INTEGER PRIMARY KEY, code TEXT REFERENCES parents (code));

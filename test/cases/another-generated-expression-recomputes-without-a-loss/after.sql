@@ -1,0 +1,3 @@
+SELECT loud FROM t ORDER BY id;
+-- expect: 'ada'
+-- expect: 'ab'

@@ -1,0 +1,1 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, part TEXT AS (name) STORED, UNIQUE (part));

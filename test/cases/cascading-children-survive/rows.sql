@@ -1,0 +1,3 @@
+INSERT INTO parents VALUES (1, 'Ada'), (2, 'Bob');
+INSERT INTO children VALUES (1, 1), (2, 2), (3, 2);
+INSERT INTO grandchildren VALUES (1, 1), (2, 3);

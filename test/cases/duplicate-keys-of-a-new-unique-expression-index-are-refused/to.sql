@@ -1,0 +1,2 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, email TEXT, gone INTEGER);
+CREATE UNIQUE INDEX t_email ON t (lower(email)) WHERE gone IS NULL;

@@ -1,0 +1,3 @@
+CREATE TABLE t (name VARCHAR(9));
+CREATE TABLE keyed (code TEXT PRIMARY KEY, name VARCHAR(9));
+CREATE TABLE taken (rowid TEXT, oid TEXT, name VARCHAR(9));

@@ -1,0 +1,1 @@
+INSERT INTO spans VALUES (1, 2, 3, 'Ada');

@@ -1,0 +1,6 @@
+INSERT INTO "it's" DEFAULT VALUES RETURNING id;
+-- expect: 51
+INSERT INTO "say ""hi""" DEFAULT VALUES RETURNING id;
+-- expect: 61
+INSERT INTO mixed DEFAULT VALUES RETURNING id;
+-- expect: 71

@@ -1,0 +1,2 @@
+CREATE TABLE parents (id INTEGER PRIMARY KEY, name VARCHAR(16));
+CREATE TABLE children (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES parents (id), name VARCHAR(16));

@@ -1,0 +1,3 @@
+SELECT "table" FROM pragma_foreign_key_list('nodes') UNION ALL SELECT "table" FROM pragma_foreign_key_list('b');
+-- expect: 'nodes'
+-- expect: 'a'

@@ -1,0 +1,1 @@
+CREATE TABLE t (id TEXT PRIMARY KEY, name TEXT);

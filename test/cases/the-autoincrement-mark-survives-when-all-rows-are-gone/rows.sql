@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (100, 'Zoe');
+DELETE FROM t;

@@ -1,0 +1,2 @@
+INSERT INTO t (name) VALUES ('Bob') RETURNING id;
+-- expect: 101

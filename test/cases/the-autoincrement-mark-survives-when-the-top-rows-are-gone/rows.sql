@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (1, 'Ada'), (100, 'Zoe');
+DELETE FROM t WHERE id = 100;

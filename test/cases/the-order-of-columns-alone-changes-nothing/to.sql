@@ -1,0 +1,1 @@
+create table "T" ([id] integer primary key, `age` INTEGER, name TEXT DEFAULT NULL);

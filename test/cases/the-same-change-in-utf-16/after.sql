@@ -1,0 +1,2 @@
+PRAGMA encoding;
+-- expect: 'UTF-16le'

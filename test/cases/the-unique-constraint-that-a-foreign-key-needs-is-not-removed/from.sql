@@ -1,0 +1,2 @@
+CREATE TABLE parents (id INTEGER PRIMARY KEY, code TEXT UNIQUE);
+CREATE TABLE children (id INTEGER PRIMARY KEY, code TEXT REFERENCES parents (code));

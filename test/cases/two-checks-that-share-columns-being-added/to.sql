@@ -1,0 +1,7 @@
+CREATE TABLE t (
+  id INTEGER PRIMARY KEY,
+  a INTEGER,
+  b INTEGER,
+  CHECK (a < b),
+  CONSTRAINT only_a CHECK (a > 0)
+);
