@@ -186,7 +186,9 @@ function* countOrigin(origin: Origin, schema: Schema): Operation<Origin> {
     const highestRowid = rowid === undefined ? null : (yield* queryOne<{ n: string | null }>(highest)).n
     columns.push({ ...column, fill, rows: yield* countRows(table.name), highestRowid })
   }
-  return { ...origin, columns }
+  const tables = []
+  for (const { table } of origin.tables) tables.push({ table, rows: yield* countRows(table) })
+  return { ...origin, tables, columns }
 }
 
 /** The fill, if it gives the values that are there; else their common value (CURRENT_TIMESTAMP), if they have one. */

@@ -59,7 +59,7 @@ export function* planRevert(): Operation<RevertPlan> {
 function* readableOrigin(origin: Origin): Operation<Origin> {
   const columns = []
   for (const column of origin.columns) {
-    if (!isSingleExpression(column.fill)) continue
+    if (!isSingleExpression(column.fill) || !isCount(column.rows) || !isRowid(column.highestRowid)) continue
     try {
       yield* query(
         `EXPLAIN SELECT ${quoteName(column.column)} IS (${column.fill}\n) FROM main.${quoteName(column.table)}`,
@@ -69,7 +69,15 @@ function* readableOrigin(origin: Origin): Operation<Origin> {
       // The table has changed since.
     }
   }
-  return { ...origin, columns }
+  return { ...origin, columns, tables: origin.tables.filter((table) => isCount(table.rows)) }
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value)
+}
+
+function isRowid(value: unknown): boolean {
+  return value === null || (typeof value === 'string' && /^-?\d+$/.test(value))
 }
 
 /** What has been changed since the plan, by others. */

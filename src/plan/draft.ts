@@ -11,8 +11,8 @@ export interface Backfill {
 
 /** What an earlier plan added, so that taking it away again is known to lose nothing. */
 export interface Origin {
-  /** Tables that the plan created, virtual ones too. */
-  readonly tables: readonly string[]
+  /** Tables that the plan created, virtual ones too, and how many rows they had from the start. */
+  readonly tables: readonly { readonly table: string; readonly rows: number }[]
   /** Views and triggers that the plan created, with their normal form. */
   readonly definitions: readonly { readonly name: string; readonly normal: string }[]
   /** Columns that the plan added, the value it filled them with, and the rows of that time. */

@@ -78,7 +78,7 @@ function dropDefinition(
 }
 
 function dropTable(name: string, what: string, { origin }: DraftInput): PossibleHazard {
-  const ours = origin?.tables.some((one) => sameName(one, name)) ?? false
+  const ours = origin?.tables.find((one) => sameName(one.table, name))
   const message = ours
     ? `${what} ${name} would be dropped with its rows`
     : `${what} ${name} is not declared and would be dropped`
@@ -86,7 +86,8 @@ function dropTable(name: string, what: string, { origin }: DraftInput): Possible
     code: 'drop-table',
     object: name,
     message,
-    count: `SELECT count(*) AS n FROM ${quoteName(name)}`,
+    // A full-text index over another table has its rows from the start.
+    count: `SELECT max(0, count(*) - ${ours?.rows ?? 0}) AS n FROM ${quoteName(name)}`,
     until: { subject: name, when: 'holds rows' },
   }
   return { code: 'drop-table', object: name, message, probe, otherwise: ours ? 'nothing' : 'refuse' }

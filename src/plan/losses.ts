@@ -1,6 +1,7 @@
 import type { Change } from '../diff/change.ts'
 import { findByName, sameName } from '../model/name.ts'
 import type { Schema } from '../model/schema.ts'
+import { callsFunction } from '../sql/mentions.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
 import { findAlterations } from './conversions.ts'
 import type { DraftInput } from './draft.ts'
@@ -59,7 +60,7 @@ function lossesOf(change: Change, { from, backfills }: DraftInput): PossibleLoss
       const isFilled = backfills.some(
         (fill) => sameName(fill.table, change.table) && sameName(fill.column, change.column.name),
       )
-      if (text === undefined || change.column.default?.constant || isFilled || /^current_/.test(text.normal)) return []
+      if (text === undefined || isFilled || !callsFunction(text.text)) return []
       return [
         {
           what: `the values that the default of ${change.table}.${change.column.name} gives`,

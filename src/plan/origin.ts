@@ -11,7 +11,9 @@ import { defaulted } from './projection.ts'
  */
 export function originOf(draft: Draft, to: Schema, backfills: readonly Backfill[]): Origin {
   const tables = draft.changes.flatMap((change) =>
-    change.kind === 'create-table' || change.kind === 'create-virtual-table' ? [change.table.name] : [],
+    change.kind === 'create-table' || change.kind === 'create-virtual-table'
+      ? [{ table: change.table.name, rows: 0 }]
+      : [],
   )
   const definitions = draft.changes.flatMap((change) => {
     const made =

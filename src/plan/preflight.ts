@@ -1,5 +1,4 @@
-import type { Change } from '../diff/change.ts'
-import { isTableChange } from '../diff/change.ts'
+import { type Change, isTableChange, type TableChange } from '../diff/change.ts'
 import { isRowidAlias, key } from '../diff/normal.ts'
 import { groupBy } from '../model/group.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
@@ -44,6 +43,7 @@ export function findProbes(
       }
     }
   }
+  for (const name of touched.keys()) probes.push(...stranded(name, from, to, touched.get(name) ?? []))
   for (const change of changes) if (change.kind === 'drop-table') probes.push(...abandoned(from, to, change.table))
   return probes
 }
@@ -207,6 +207,58 @@ function unquoted(expression: string): string | undefined {
 function hadForeignKey(table: Table, foreignKey: ForeignKey): boolean {
   const what = (one: ForeignKey): string => key([one.table, ...one.columns, '', ...one.referencedColumns].map(foldName))
   return table.foreignKeys.some((one) => what(one) === what(foreignKey))
+}
+
+/** Rows that would lose their parent, since its key is another one, or compares otherwise. */
+function stranded(name: string, from: Schema, to: Schema, changes: readonly TableChange[]): Probe[] {
+  const before = findByName(from.tables, name)!
+  const after = findByName(to.tables, name)!
+  const compared = changes.flatMap((change) =>
+    change.kind === 'change-collation' || change.kind === 'change-type' ? [foldName(change.to.name)] : [],
+  )
+  return to.tables.flatMap((child) => {
+    const live = findByName(from.tables, child.name)
+    return child.foreignKeys.flatMap((foreignKey): Probe[] => {
+      if (live === undefined || !sameName(foreignKey.table, name) || !hadForeignKey(live, foreignKey)) return []
+      const was = referencedBy(foreignKey, before).map(foldName)
+      const is = referencedBy(foreignKey, after).map(foldName)
+      const changed = was.join() !== is.join() || is.some((column) => compared.includes(column))
+      // A column that is new is judged after the copy, under the same transaction.
+      if (
+        !changed ||
+        is.length !== foreignKey.columns.length ||
+        is.some((column) => !findByName(before.columns, column))
+      ) {
+        return []
+      }
+      const parents = (columns: readonly string[]): string =>
+        `(SELECT ${columns.map(quoteName).join(', ')} FROM ${quoteName(before.name)})`
+      const key = (table: Table, columns: readonly string[]): string =>
+        `(${foreignKey.columns
+          .map((column, index) => {
+            const collation = findByName(table.columns, columns[index]!)?.collation ?? 'binary'
+            return `${quoteName(column)} COLLATE ${quoteName(collation)}`
+          })
+          .join(', ')})`
+      const where = `${key(before, was)} IN ${parents(was)} AND ${key(after, is)} NOT IN ${parents(is)}`
+      const id = rowidName(live) ?? quoteName(live.columns[0]!.name)
+      const source = `FROM ${quoteName(child.name)} WHERE ${where}`
+      return [
+        {
+          code: 'orphan-row',
+          object: child.name,
+          message: `rows of ${child.name} would lose their parent in ${before.name}, whose key changes`,
+          count: `SELECT count(*) AS n ${source}`,
+          sample: `SELECT ${foreignKey.columns.map(quoteName).join(', ')}, ${id} AS "row" ${source} LIMIT ${shown}`,
+        },
+      ]
+    })
+  })
+}
+
+function referencedBy(foreignKey: ForeignKey, parent: Table): readonly string[] {
+  if (foreignKey.referencedColumns.length > 0) return foreignKey.referencedColumns
+  return parent.primaryKey?.columns.map((part) => part.name) ?? []
 }
 
 /** Rows whose parent table is dropped. */

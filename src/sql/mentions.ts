@@ -45,3 +45,12 @@ export function identifiersOf(sql: string): readonly string[] {
     return token.kind === 'word' && keywords.get(token.key) !== 'ambiguous' ? [token.text] : []
   })
 }
+
+/** Whether an expression calls a function, whose value may be another each time. */
+export function callsFunction(sql: string): boolean {
+  const tokens = tokenize(sql)
+  return tokens.some((token, index) => {
+    const isName = token.kind === 'quoted' || (token.kind === 'word' && !keywords.has(token.key))
+    return isName && tokens[index + 1]?.key === '('
+  })
+}
