@@ -29,7 +29,7 @@ export function findProbes(
     const after = findByName(to.tables, name)
     if (before === undefined || after === undefined) continue
     const rows = projectedRows(before, after, backfills)
-    probes.push(...unfilledColumns(rows), ...nullValues(rows), ...duplicateKeys(rows, from, to))
+    probes.push(...unfilledColumns(rows), ...nullValues(rows), ...wrongTypes(rows), ...duplicateKeys(rows, from, to))
     for (const change of touched.get(name) ?? []) {
       if (change.kind === 'add-check') {
         const { text } = change.constraint.expression
@@ -128,6 +128,42 @@ function nullValues(rows: Rows): Probe[] {
       }),
     ]
   })
+}
+
+/** Values that a column of a STRICT table, or one that becomes the rowid, does not take even converted. */
+function wrongTypes({ from, to, ...rows }: Rows): Probe[] {
+  return to.columns.flatMap((column) => {
+    const before = findByName(from.columns, column.name)
+    const isRowid = isRowidAlias(to) && sameName(to.primaryKey!.columns[0]!.name, column.name)
+    const type = isRowid ? 'INTEGER' : column.type.toUpperCase()
+    const same = from.strict && before?.type.toUpperCase() === column.type.toUpperCase()
+    const refused = refusedValues(quoteName(column.name), type)
+    if (!(to.strict || isRowid) || column.generated !== undefined || same || refused === undefined) return []
+    if (isRowid && isRowidAlias(from) && sameName(from.primaryKey!.columns[0]!.name, column.name)) return []
+    const message = `rows whose ${to.name}.${column.name} is not ${isRowid ? 'an INTEGER' : `of type ${type}`}`
+    return [badRows({ from, to, ...rows }, 'wrong-type', refused, message)]
+  })
+}
+
+/** https://www.sqlite.org/stricttables.html */
+function refusedValues(column: string, type: string): string | undefined {
+  const is = (kind: string): string => `typeof(${column}) = '${kind}'`
+  // A text that looks like a number is one to a comparison with a number, and then not greater than all of them.
+  const numeric = `+${column} <= CAST(9e999 AS NUMERIC)`
+  const whole = `CAST(${column} AS NUMERIC) = CAST(${column} AS INTEGER)`
+  switch (type) {
+    case 'INT':
+    case 'INTEGER':
+      return `${is('blob')} OR (${is('real')} AND NOT ${whole}) OR (${is('text')} AND NOT (${numeric} AND ${whole}))`
+    case 'REAL':
+      return `${is('blob')} OR (${is('text')} AND NOT ${numeric})`
+    case 'TEXT':
+      return is('blob')
+    case 'BLOB':
+      return `${column} IS NOT NULL AND NOT ${is('blob')}`
+    default:
+      return undefined
+  }
 }
 
 interface UniqueKey {

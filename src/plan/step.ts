@@ -42,7 +42,14 @@ export interface Probe {
 }
 
 /** Rows that do not fit the target. */
-export const preflightCodes = ['fill-needed', 'null-value', 'duplicate-key', 'check-violation', 'orphan-row'] as const
+export const preflightCodes = [
+  'fill-needed',
+  'null-value',
+  'duplicate-key',
+  'check-violation',
+  'orphan-row',
+  'wrong-type',
+] as const
 export type PreflightCode = (typeof preflightCodes)[number]
 
 /** What a plan does that someone should know of, and those of them that `--allow` has to name. */

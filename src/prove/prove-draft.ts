@@ -91,6 +91,7 @@ function explainStep({ step, message, cause }: StepRefused): ConvergeError {
     return new ConvergeError('rows-do-not-fit', `rows of ${step.object} do not fit: ${message}`, {
       objects: [step.object],
       advice: ['mend these rows, then try again', `found on a copy with some of the rows, by: ${step.sql}`],
+      data: { hazards: [], preflight: [] },
       cause,
     })
   }
