@@ -2,63 +2,68 @@
 import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { applyCommand } from './src/commands/apply.ts'
+import { checkArguments } from './src/commands/check-arguments.ts'
 import { diffCommand } from './src/commands/diff.ts'
-import { asConvergeError, exitCodeHelp, exitCodeOf } from './src/commands/exit-codes.ts'
+import { exitCodeHelp } from './src/commands/exit-codes.ts'
+import { fail, failUnfinished } from './src/commands/fail.ts'
 import { inspectCommand } from './src/commands/inspect.ts'
 import { planCommand } from './src/commands/plan.ts'
 import { revertCommand } from './src/commands/revert.ts'
 import { statusCommand } from './src/commands/status.ts'
-import { toolVersion } from './src/library/version.ts'
-import { ConvergeError } from './src/model/error.ts'
-import { colorsFor } from './src/report/colors.ts'
-import { errorToText } from './src/report/error.ts'
+import { toolVersion } from './src/commands/tool-version.ts'
+import { usageError } from './src/commands/usage-error.ts'
 
 process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? process.exit() : fail(error)))
 
-await yargs(hideBin(process.argv))
-  .scriptName('schema')
-  .usage('$0 <command>\n\nDeclare the SQLite schema you want; see the SQL that gets there; converge, and lose nothing.')
-  .command(planCommand)
-  .command(applyCommand)
-  .command(revertCommand)
-  .command(statusCommand)
-  .command(inspectCommand)
-  .command(diffCommand)
-  .demandCommand(1, 'a command is needed')
-  .example('$0 plan app.db --to schema.ts', 'see what would change')
-  .example('$0 apply app.db --to schema.ts', 'change it')
-  .example('$0 revert app.db', 'change it back')
-  .epilogue(exitCodeHelp)
-  .version(toolVersion())
-  .parserConfiguration({
-    'greedy-arrays': false,
-    'parse-numbers': false,
-    'parse-positional-numbers': false,
-    'dot-notation': false,
-  })
-  .strict()
-  .middleware(refuseRepeated)
-  .wrap(Math.min(110, process.stdout.columns ?? 110))
-  .fail((message, error) => {
-    if (error instanceof Error) throw error
-    throw new ConvergeError('usage', message, { advice: ['schema --help, or schema COMMAND --help'] })
-  })
-  .help()
-  .parseAsync()
-  .catch(fail)
-
-/** `--to a --to b` would silently become a list. */
-function refuseRepeated(args: Record<string, unknown>): void {
-  for (const name of ['to', 'plan', 'out', 'format', 'yes', 'check', 'reverse', 'create', 'journal', 'dry-run']) {
-    if (Array.isArray(args[name])) throw new ConvergeError('usage', `--${name} is given more than once`)
-  }
+const args = hideBin(process.argv)
+const finished = failUnfinished()
+try {
+  checkArguments(args)
+  await yargs(args)
+    .scriptName('schema')
+    .usage(
+      '$0 <command>\n\nDeclare the SQLite schema you want; see the SQL that gets there; converge, and lose nothing.',
+    )
+    .command(planCommand)
+    .command(applyCommand)
+    .command(revertCommand)
+    .command(statusCommand)
+    .command(inspectCommand)
+    .command(diffCommand)
+    .demandCommand(1, 'a command is needed')
+    .example('$0 plan app.db --to schema.ts', 'see what would change')
+    .example('$0 apply app.db --to schema.ts', 'change it')
+    .example('$0 revert app.db', 'change it back')
+    .epilogue(exitCodeHelp)
+    .version(toolVersion())
+    .parserConfiguration({
+      'boolean-negation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'dot-notation': false,
+      'populate--': true,
+    })
+    .strict()
+    .middleware(takeRest, true)
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .fail((message, error) => {
+      throw usageError(message, error)
+    })
+    .help()
+    .exitProcess(false)
+    .parseAsync()
+  finished()
+} catch (error) {
+  finished()
+  fail(error)
 }
 
-function fail(cause: unknown): never {
-  const error = asConvergeError(cause)
-  process.stderr.write(errorToText(error, colorsFor(process.stderr)))
-  process.exit(exitCodeOf(error))
+/** What stands behind `--` are databases too, whatever they are called. */
+function takeRest(args: Record<string, unknown>): void {
+  const { database, '--': rest } = args
+  if (Array.isArray(database) && Array.isArray(rest)) database.push(...rest)
 }

@@ -15,7 +15,7 @@ const layers: Readonly<Record<string, { readonly values: readonly string[]; read
   plan: { values: ['model', 'sql', 'diff'] },
   prove: { values: ['introspect', 'plan', 'engine', 'diff', 'sql', 'model'] },
   apply: { values: ['prove', 'plan', 'introspect', 'engine', 'diff', 'sql', 'model'] },
-  report: { values: ['model', 'sql', 'diff'], types: ['plan', 'prove'] },
+  report: { values: ['model', 'sql', 'diff'], types: ['plan', 'prove', 'apply'] },
   library: {
     values: ['report', 'apply', 'prove', 'plan', 'diff', 'introspect', 'declare', 'engine', 'sql', 'model'],
   },

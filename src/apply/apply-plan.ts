@@ -124,6 +124,7 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
     try {
       yield* run(step.sql)
     } catch (cause) {
+      if (/^SQLITE_(READONLY|BUSY|LOCKED)/.test(sqliteCode(cause))) throw cause
       throw new ConvergeError(
         'step-failed',
         `${step.kind} ${step.object}: ${(cause as Error).message}; everything was rolled back`,

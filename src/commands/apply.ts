@@ -1,5 +1,6 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
 import type { Plan } from '../prove/plan.ts'
+import { count } from '../report/printable.ts'
 import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
@@ -13,7 +14,7 @@ interface ApplyArguments extends CommonOptions {
   readonly yes: boolean
   readonly 'dry-run': boolean
   readonly create: boolean
-  readonly journal: boolean
+  readonly 'no-journal': boolean
 }
 
 export const applyCommand: CommandModule<object, ApplyArguments> = {
@@ -34,10 +35,10 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
       })
       .option('dry-run', { describe: 'do everything but write', type: 'boolean', default: false })
       .option('create', { describe: 'make a database that does not exist', type: 'boolean', default: false })
-      .option('journal', {
-        describe: 'record the plan in the database; --no-journal leaves it out, and with it revert',
+      .option('no-journal', {
+        describe: 'do not record the plan in the database: there is no revert then',
         type: 'boolean',
-        default: true,
+        default: false,
       })
       .example('$0 apply app.db --to schema.ts', 'show the plan, ask, and apply it')
       .example('$0 apply app.db --to schema.ts --yes', 'without asking, as in a script')
@@ -88,14 +89,14 @@ async function applyOne(database: string, args: ApplyArguments): Promise<Outcome
   }
   process.stderr.write(show(process.stderr))
   refuse(plan.hazards, plan.preflight, args.allow)
-  await consent(`Apply these ${plan.steps.length} statements to ${database}?`, args.yes)
+  await consent(`Apply ${count(plan.steps.length, 'statement')} to ${database}?`, args.yes)
   announceLongCopies(plan)
   const started = performance.now()
   const { apply } = await import('../library/apply.ts')
   try {
     const done = await apply(database, plan, {
       allow: args.allow,
-      journal: args.journal,
+      journal: !args['no-journal'],
       create: args.create,
       targetName: target,
     })

@@ -65,7 +65,10 @@ async function planOne(database: string, args: PlanArguments): Promise<Outcome> 
 function nextCommands(database: string, args: PlanArguments, steps: number): readonly string[] {
   const excludes = args.exclude.map((glob) => ` --exclude ${quoteForShell(glob)}`).join('')
   const rest = `${quoteForShell(database)} --to ${quoteForShell(args.to)}${excludes}`
-  return [`schema plan ${rest} --format sql   (the ${steps} statements)`, `schema apply ${rest}`]
+  return [
+    `schema plan ${rest} --format sql   (${steps === 1 ? 'the statement' : `the ${steps} statements`})`,
+    `schema apply ${rest}`,
+  ]
 }
 
 function quoteForShell(word: string): string {

@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import { count } from '../report/printable.ts'
 import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
@@ -46,7 +47,7 @@ async function revertOne(database: string, args: RevertArguments): Promise<Outco
     planToText(plan, { database, target, colors: colorsFor(process.stderr), next: [], isRevert: true }),
   )
   refuse(plan.hazards, plan.preflight, args.allow)
-  await consent(`Run these ${plan.steps.length} statements on ${database}?`, args.yes)
+  await consent(`Run ${count(plan.steps.length, 'statement')} on ${database}?`, args.yes)
   const started = performance.now()
   const done = await revert(database, { allow: args.allow, expect: { entry: entry.id, binding: plan.details.binding } })
   const { appliedToText } = await import('../report/applied.ts')

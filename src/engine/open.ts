@@ -1,15 +1,5 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -32,22 +22,32 @@ const lockTimeout = 5_000
  * A database in WAL mode needs care. Opened read-only, SQLite makes -wal and -shm files that a read-only connection
  * can't remove; opened for writing, a leftover -wal is checkpointed into the file. https://www.sqlite.org/wal.html#readonly
  *
+ * The file is never opened but by SQLite: closing any other descriptor of it would drop all locks that this process holds
+ * on it, and an application's transaction with them. https://www.sqlite.org/howtocorrupt.html#posix_close_bug
+ *
  * @throws ConvergeError `no-such-database`, `not-a-database`, `database-unreadable`, `database-locked`
  */
 export function openForReading(path: string): Opened {
   checkFile(path)
   return guarded(path, () => {
-    if (!isWal(path) || (existsSync(`${path}-wal`) && existsSync(`${path}-shm`))) {
-      return opened(new Database(path, { readonly: true, fileMustExist: true, timeout: lockTimeout }))
-    }
-    // Nobody has it open. Without a -wal, the last connection that could write removes the files it made.
-    if (!existsSync(`${path}-wal`) && isWritable(path) && isWritable(dirname(path))) {
-      const handle: Handle = new Database(path, { fileMustExist: true, timeout: lockTimeout })
-      handle.pragma('query_only = ON')
-      return opened(handle)
-    }
-    return openCopy(path)
+    const [wal, shm, journal] = ['-wal', '-shm', '-journal'].map((suffix) => existsSync(path + suffix))
+    if (wal && !shm) return openCopy(path) ?? openReadOnly(path)
+    // A journal may have to be rolled back, which is not for a reader to do.
+    if (wal || journal) return openReadOnly(path)
+    // Without either, a connection that could write and does not leaves nothing behind, whatever the mode.
+    if (isWritable(path) && isWritable(dirname(path))) return openQueryOnly(path)
+    return openCopy(path) ?? openReadOnly(path)
   })
+}
+
+function openReadOnly(path: string): Opened {
+  return opened(new Database(path, { readonly: true, fileMustExist: true, timeout: lockTimeout }))
+}
+
+function openQueryOnly(path: string): Opened {
+  const handle: Handle = new Database(path, { fileMustExist: true, timeout: lockTimeout })
+  handle.pragma('query_only = ON')
+  return opened(handle)
 }
 
 /**
@@ -65,6 +65,9 @@ export function openForWriting(path: string, options: { readonly create?: boolea
       })
     }
   }
+  if (!existsSync(dirname(path))) {
+    throw new ConvergeError('no-such-database', `no such directory: ${dirname(path)}`, { objects: [path] })
+  }
   return guarded(path, () => opened(new Database(path, { fileMustExist: !options.create, timeout: lockTimeout })))
 }
 
@@ -80,21 +83,25 @@ function opened(handle: Handle): Opened {
   return { handle, close: () => void handle.close() }
 }
 
-/** The file and its -wal, copied to where SQLite may write what it needs to read them. */
-function openCopy(path: string): Opened {
+/**
+ * A database in WAL mode and its -wal, copied to where SQLite may write what it needs to read them; undefined where the
+ * database is in another mode, and needs no copy. A process of its own reads the file, for the sake of our locks.
+ */
+function openCopy(path: string): Opened | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'sqlite-converge-'))
   const remove = (): void => rmSync(folder, { recursive: true, force: true })
   try {
     const copy = join(folder, basename(path))
-    for (const suffix of ['', '-wal']) {
-      if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix, constants.COPYFILE_FICLONE)
+    const mode = execFileSync(process.execPath, ['--eval', copyIfWal, path, copy], { encoding: 'utf8' })
+    if (mode !== 'wal') {
+      remove()
+      return undefined
     }
-    const handle: Handle = new Database(copy, { fileMustExist: true, timeout: lockTimeout })
-    handle.pragma('query_only = ON')
+    const { handle, close } = openQueryOnly(copy)
     return {
       handle,
       close: () => {
-        handle.close()
+        close()
         remove()
       },
     }
@@ -103,6 +110,23 @@ function openCopy(path: string): Opened {
     throw error
   }
 }
+
+/** Bytes 18 and 19 of the header are 2 in WAL mode: https://www.sqlite.org/fileformat2.html */
+const copyIfWal = `
+  const { closeSync, constants, copyFileSync, existsSync, openSync, readSync } = require('node:fs')
+  const [path, copy] = process.argv.slice(1)
+  const header = Buffer.alloc(20)
+  const file = openSync(path, 'r')
+  readSync(file, header, 0, 20, 0)
+  closeSync(file)
+  const isWal = header.toString('latin1', 0, 15) === 'SQLite format 3' && header[18] === 2
+  if (isWal) {
+    for (const suffix of ['', '-wal']) {
+      if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix, constants.COPYFILE_FICLONE)
+    }
+  }
+  process.stdout.write(isWal ? 'wal' : 'other')
+`
 
 function checkFile(path: string): void {
   if (!existsSync(path)) {
@@ -122,21 +146,6 @@ function checkFile(path: string): void {
       objects: [path],
       cause,
     })
-  }
-}
-
-/** Bytes 18 and 19 of the header are 2 in WAL mode: https://www.sqlite.org/fileformat2.html */
-function isWal(path: string): boolean {
-  const header = Buffer.alloc(20)
-  const file = openSync(path, 'r')
-  try {
-    return (
-      readSync(file, header, 0, 20, 0) === 20 &&
-      header.toString('latin1', 0, 15) === 'SQLite format 3' &&
-      header[18] === 2
-    )
-  } finally {
-    closeSync(file)
   }
 }
 

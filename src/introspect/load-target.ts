@@ -30,13 +30,18 @@ export async function loadTarget(path: string): Promise<LoadedTarget> {
       objects: [path],
     })
   }
-  const loaded = await loadModule(path)
-  const schema = (loaded as { default?: unknown }).default
-  if (isDeclaredSchema(schema)) return readDeclared(schema)
+  const schema = exportsOf(await loadModule(path)).find(isDeclaredSchema)
+  if (schema !== undefined) return readDeclared(schema)
   throw new ConvergeError('target-not-a-schema', `the default export of ${path} is not a declared schema`, {
     objects: [path],
     advice: ['export default defineSchema({ … })'],
   })
+}
+
+/** The default export, as ESM, CommonJS and compiled TypeScript each leave it. */
+function exportsOf(loaded: unknown): readonly unknown[] {
+  const exported = (from: unknown): unknown => (from as { default?: unknown } | null | undefined)?.default
+  return [exported(loaded), loaded, exported(exported(loaded))]
 }
 
 /** Loads a `.sql` script. */
@@ -80,6 +85,14 @@ async function loadModule(path: string): Promise<unknown> {
     virtualModules: { 'sqlite-converge': declare },
     interopDefault: false,
   })
+  // Standard output is for our result; what the module prints is talk.
+  const write = process.stdout.write
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof write
+  const ended = (): void => {
+    process.stderr.write(`error: ${path} ended the process while it was loaded   [target-unreadable]\n`)
+    process.exitCode = 2
+  }
+  process.prependOnceListener('exit', ended)
   try {
     return await jiti.import(file)
   } catch (cause) {
@@ -89,5 +102,8 @@ async function loadModule(path: string): Promise<unknown> {
       advice: message.split('\n').slice(1, 8),
       cause,
     })
+  } finally {
+    process.stdout.write = write
+    process.off('exit', ended)
   }
 }

@@ -26,9 +26,9 @@ export interface ApplyOptions extends Pick<WriteOptions, 'allow' | 'journal' | '
  * @throws ConvergeError `hazards`, `rows-do-not-fit`, `schema-drifted`, `database-locked`, `step-failed`, …
  */
 export async function apply(database: DatabaseLike, plan: Plan, options: ApplyOptions = {}): Promise<Applied> {
-  if (plan.inSync) return { verified: [] }
-  return withSession(database, { mode: 'write', create: options.create ?? false }, (session) =>
-    session.run(
+  return withSession(database, { mode: 'write', create: options.create ?? false }, async (session) => {
+    if (plan.inSync) return { verified: [] }
+    return session.run(
       applyPlan(plan, {
         allow: options.allow ?? [],
         journal: options.journal ?? true,
@@ -37,6 +37,6 @@ export async function apply(database: DatabaseLike, plan: Plan, options: ApplyOp
         now: () => new Date(),
         ...(options.targetName !== undefined && { targetName: options.targetName }),
       }),
-    ),
-  )
+    )
+  })
 }

@@ -1,0 +1,1 @@
+export { toolVersion } from '../library/version.ts'
