@@ -32,14 +32,16 @@ export interface Reference<TableName extends string, ColumnName extends string> 
 export type TriggerEvent<Name extends string> = 'insert' | 'update' | 'delete' | { readonly updateOf: readonly Name[] }
 
 /** A trigger: exactly one of `before`, `after` and `insteadOf`, and the statements it runs. */
-export interface TriggerOptions<Name extends string> {
-  readonly before?: TriggerEvent<Name>
-  readonly after?: TriggerEvent<Name>
-  readonly insteadOf?: TriggerEvent<Name>
+export type TriggerOptions<Name extends string> = TriggerTiming<TriggerEvent<Name>> & {
   readonly when?: Sql
   /** The statements between BEGIN and END, each with its semicolon. */
   readonly body: Sql
 }
+
+type TriggerTiming<Event> =
+  | { readonly before: Event; readonly after?: never; readonly insteadOf?: never }
+  | { readonly after: Event; readonly before?: never; readonly insteadOf?: never }
+  | { readonly insteadOf: Event; readonly before?: never; readonly after?: never }
 
 export interface PrimaryKeyOptions {
   readonly name?: string

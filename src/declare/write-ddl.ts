@@ -76,7 +76,7 @@ function writeTable(name: string, table: TableDeclaration): string {
     lines.push(writeKey('PRIMARY KEY', primaryKey, primaryKey.autoincrement ? ' AUTOINCREMENT' : ''))
   }
   for (const unique of table.uniques) lines.push(writeKey('UNIQUE', unique))
-  for (const check of table.checks) lines.push(`${constraint(check.name)}CHECK (${check.expression})`)
+  for (const check of table.checks) lines.push(`${constraint(check.name)}CHECK ${parenthesised(check.expression)}`)
   for (const key of table.foreignKeys) lines.push(writeForeignKey(key))
   const options = [...(table.withoutRowid ? ['WITHOUT ROWID'] : []), ...(table.strict ? ['STRICT'] : [])]
   const end = options.length === 0 ? ')' : `) ${options.join(', ')}`
@@ -96,7 +96,7 @@ function writeColumn(name: string, column: Column['declaration'], primaryKey: st
   if (column.collate !== undefined) parts.push(`COLLATE ${writeName(column.collate)}`)
   if (column.generated !== undefined) {
     const { name, expression, stored } = column.generated
-    parts.push(`${constraint(name)}GENERATED ALWAYS AS (${expression}) ${stored ? 'STORED' : 'VIRTUAL'}`)
+    parts.push(`${constraint(name)}GENERATED ALWAYS AS ${parenthesised(expression)} ${stored ? 'STORED' : 'VIRTUAL'}`)
   }
   return parts.join(' ')
 }
@@ -171,4 +171,9 @@ function constraint(name: string | undefined): string {
 
 function onConflict(clause: string | undefined): string {
   return clause === undefined ? '' : ` ON CONFLICT ${clause.toUpperCase()}`
+}
+
+/** A comment at the end of an expression ends on its own line. */
+function parenthesised(expression: string): string {
+  return expression.includes('--') ? `(${expression}\n)` : `(${expression})`
 }

@@ -117,7 +117,9 @@ function withConstants(object: SchemaObject, values: ReadonlyMap<string, string>
 function checkTable(table: Table, rows: readonly ColumnRow[]): Table | Unsupported {
   const disagreement = findDisagreement(table, rows)
   if (disagreement === undefined) {
-    return { ...table, columns: table.columns.map((column, index) => ({ ...column, type: rows[index]!.type })) }
+    // A quoted type is reported without its quotes, as which it would mean more: `"INTEGER" PRIMARY KEY` is no rowid.
+    const typeOf = (column: Column, index: number): string => (isQuoted(column.type) ? column.type : rows[index]!.type)
+    return { ...table, columns: table.columns.map((column, index) => ({ ...column, type: typeOf(column, index) })) }
   }
   const reason = `the reader and PRAGMA table_xinfo disagree about ${disagreement}`
   return { kind: 'unsupported', type: 'table', name: table.name, table: table.name, sql: table.sql, reason }
@@ -158,5 +160,9 @@ function keyNames(table: Table): readonly string[] {
 
 /** A type that starts with a quote is reported without it, and cut at the closing one. */
 function sameType(read: string, reported: string): boolean {
-  return read === reported || /^["'`[]/.test(read) || normalExpression(read) === normalExpression(reported)
+  return read === reported || isQuoted(read) || normalExpression(read) === normalExpression(reported)
+}
+
+function isQuoted(type: string): boolean {
+  return /^["'`[]/.test(type)
 }

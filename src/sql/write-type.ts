@@ -1,29 +1,22 @@
+import { normalExpression } from './normal.ts'
 import { quoteName } from './quote.ts'
 import { readTable } from './read-table.ts'
 
 /** A declared type as SQL: as it is where SQLite reads it back so, else quoted. */
 export function writeType(type: string): string {
-  if (/^[A-Za-z_][A-Za-z0-9_ ]*(\([-+0-9., ]+\))?$/.test(type) && readsBack(type)) return type
-  return quoteName(type)
+  return readsBack(type) ? type : quoteName(type)
 }
 
-/** `PRIMARY` would start a constraint; only the reader knows. */
+/** `PRIMARY` would start a constraint, and `a, b` another column; only the reader knows. */
 function readsBack(type: string): boolean {
   try {
-    return isTypeOnly(type)
+    const { columns, primaryKey, uniques, checks, foreignKeys } = readTable(`CREATE TABLE t (c ${type} NOT NULL)`)
+    const [column, ...more] = columns
+    const others = [...more, ...uniques, ...checks, ...foreignKeys]
+    const { notNull, default: value, generated, collation } = column!
+    const isPlain = notNull !== undefined && !value && !generated && collation === undefined
+    return isPlain && !primaryKey && others.length === 0 && normalExpression(column!.type) === normalExpression(type)
   } catch {
     return false
   }
-}
-
-function isTypeOnly(type: string): boolean {
-  const { columns, primaryKey, uniques, checks } = readTable(`CREATE TABLE t (c ${type} NOT NULL)`)
-  const [column, ...more] = columns
-  return (
-    more.length === 0 &&
-    column!.type === type &&
-    !primaryKey &&
-    uniques.length + checks.length === 0 &&
-    !column!.default
-  )
 }

@@ -35,7 +35,7 @@ describe.skipIf(!isInstalled('script', '--version'))('with a terminal', () => {
   test('n is a refusal, and nothing is changed', async ({ folder }) => {
     const before = makeFiles(folder)
     const { code, stdout } = await onTerminal(folder, applyIt, 'n\n')
-    expect(stdout).toContain('Apply these')
+    expect(stdout).toContain('Apply 1 statement to app.db')
     expect(stdout).toContain('you said no')
     expect(code).toBe(3)
     expect(contentsOf(join(folder, 'app.db'))).toEqual(before)
@@ -70,7 +70,7 @@ function onTerminal(folder: string, args: readonly string[], answer: string): Pr
   writeFileSync(join(folder, 'command.sh'), `exec ${cliCommand(args)}\n`)
   const keys = answer.replaceAll('\n', '\\r').replaceAll('\u0003', '\\003')
   // The keys are pressed when the question is there: what is typed before would be echoed, and lost.
-  const press = `until grep -q 'these' screen; do sleep 0.05; done; sleep 0.2; printf '${keys}'; sleep 20`
+  const press = `until grep -Eq 'statements? (to|on)' screen; do sleep 0.05; done; sleep 0.2; printf '${keys}'; sleep 20`
   const script = `
     : > screen
     mkfifo keys; ( ${press} ) > keys & typist=$!

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { afterAll, expect, test } from 'vitest'
+import { diffSchemas } from '../../src/diff/diff-schemas.ts'
+import { handleExecutor } from '../../src/engine/handle.ts'
+import { runSync } from '../../src/engine/operation.ts'
+import { loadTarget } from '../../src/introspect/load-target.ts'
+import { readScript } from '../../src/introspect/read-ddl.ts'
+import { readSchema } from '../../src/introspect/read-schema.ts'
+import type { Schema } from '../../src/model/schema.ts'
+import { writeDeclaration } from '../../src/report/write-declaration.ts'
+import { writeScript } from '../../src/report/write-script.ts'
+import { type CorpusCase, corpusCases } from '../corpus-cases.ts'
+
+// better-sqlite3 can't define a collation, so that SQLite refuses the case which wants one of its own.
+const cases = corpusCases.filter((one) => !one.ddl.includes('my_coll'))
+const folder = mkdtempSync(join(fileURLToPath(new URL('.', import.meta.url)), '.tmp-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function schemaOf({ setup, ddl, after }: Pick<CorpusCase, 'setup' | 'ddl' | 'after'>): Schema {
+  const db = new Database(':memory:')
+  for (const sql of [setup, ddl, after]) db.exec(sql)
+  return runSync(readSchema(), handleExecutor(db))
+}
+
+test('all but one case of the corpus are written', () => {
+  expect(cases.length).toBe(corpusCases.length - 1)
+})
+
+test.each(cases)('written as a script, $name is the same schema', (one) => {
+  const schema = schemaOf(one)
+  const again = readScript(writeScript(schema), 'script.sql')
+  expect(diffSchemas(schema, again)).toEqual([])
+  // A comment behind the statement is not part of it.
+  for (const [index, table] of schema.tables.entries())
+    expect(table.sql.startsWith(again.tables[index]!.sql)).toBe(true)
+})
+
+test.each(cases)('written as a declaration, $name is the same schema', async (one) => {
+  const schema = schemaOf(one)
+  const file = join(folder, `${one.name}.ts`)
+  writeFileSync(file, writeDeclaration(schema))
+  expect(diffSchemas(schema, (await loadTarget(file)).schema)).toEqual([])
+})
+
+const everything = `
+CREATE TABLE parents (id INTEGER PRIMARY KEY AUTOINCREMENT, code TEXT COLLATE NOCASE CONSTRAINT nn NOT NULL ON CONFLICT IGNORE);
+CREATE TABLE "odd ""name"" \`\${x}" (
+  "__proto__" TEXT DEFAULT 'a\\b', b "my type" CONSTRAINT d DEFAULT (1 + 1), c AS (upper(b)) STORED, d REAL DEFAULT 1.50,
+  e BLOB DEFAULT x'00ff', f INTEGER DEFAULT 9223372036854775807, g DATETIME DEFAULT CURRENT_TIMESTAMP, p INTEGER
+    REFERENCES parents ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT pk PRIMARY KEY (b DESC, d), UNIQUE (e COLLATE RTRIM) ON CONFLICT REPLACE, CHECK (b <> '\`' AND d > 0 -- why
+  )
+) WITHOUT ROWID;
+CREATE TABLE descending (id INTEGER PRIMARY KEY DESC, a ANY);
+CREATE TABLE tight (id INTEGER NOT NULL, a ANY, PRIMARY KEY (id)) STRICT;
+CREATE UNIQUE INDEX i ON parents (code COLLATE BINARY DESC, lower(code)) WHERE code LIKE '\\%' ESCAPE '\\';
+CREATE VIEW v (one, two) AS SELECT id, code FROM parents -- a comment
+;
+CREATE TRIGGER t INSTEAD OF UPDATE OF one, two ON v WHEN new.one IS NOT old.one BEGIN
+  UPDATE parents SET code = CASE WHEN new.two = '' THEN NULL ELSE new.two END WHERE id = old.one; SELECT 1;
+END;
+CREATE VIRTUAL TABLE search USING fts5(code, content='parents', content_rowid='id', tokenize = "porter ascii");
+`
+
+test('everything that the model holds can be declared', async () => {
+  const schema = schemaOf({ setup: '', ddl: everything, after: '' })
+  const file = join(folder, 'everything.ts')
+  writeFileSync(file, writeDeclaration(schema))
+  expect(diffSchemas(schema, (await loadTarget(file)).schema)).toEqual([])
+  expect(schema.unsupported).toEqual([])
+  expect(diffSchemas(schema, readScript(writeScript(schema), 'everything.sql'))).toEqual([])
+})
