@@ -197,7 +197,7 @@ function* settledFill({ table, column, fill }: AddedColumn): Operation<string | 
   const name = quoteName(column)
   const from = `FROM main.${quoteName(table)}`
   try {
-    const differs = `${name} COLLATE BINARY IS NOT (${fill}\n)`
+    const differs = `${name} COLLATE BINARY IS NOT +(${fill}\n)`
     const { n } = yield* queryOne<{ n: number }>(`SELECT count(*) AS n ${from} WHERE ${differs}`)
     if (n === 0) return fill
   } catch {

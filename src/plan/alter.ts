@@ -27,7 +27,8 @@ export interface AlterInput {
  * https://www.sqlite.org/lang_altertable.html
  */
 export function alterTable(input: AlterInput): readonly Step[] | undefined {
-  const added = input.changes.filter((change) => change.kind === 'add-column').map((change) => change.column)
+  const added = addedColumns(input.changes)
+  if (added === undefined) return undefined
   const rest = input.changes.filter((change) => !comesWithColumn(change, added))
   const steps: Step[] = []
   for (const change of rest) {
@@ -37,7 +38,20 @@ export function alterTable(input: AlterInput): readonly Step[] | undefined {
   }
   if ((input.keepOrder || orderMatters(input)) && !endsInOrder(input, added)) return undefined
   // A dropped column first: the added ones then stand behind those that stay.
-  return [...steps.filter((step) => step.kind === 'drop-column'), ...steps.filter((step) => step.kind === 'add-column')]
+  const order = (step: Step): number =>
+    added.findIndex((column) => 'column' in step.cause && step.cause.column === column)
+  const adding = steps.filter((step) => step.kind === 'add-column').sort((a, b) => order(a) - order(b))
+  return [...steps.filter((step) => step.kind === 'drop-column'), ...adding]
+}
+
+/** The new columns in an order in which each reads only earlier ones; undefined where there is none such. */
+function addedColumns(changes: readonly TableChange[]): readonly Column[] | undefined {
+  const all = changes.flatMap((change) => (change.kind === 'add-column' ? [change.column] : []))
+  const added = [...all.filter((column) => !column.generated), ...all.filter((column) => column.generated)]
+  const readsLater = added.some((column, index) =>
+    added.slice(index + 1).some((later) => column.generated && mentions(column.generated.expression.text, later.name)),
+  )
+  return readsLater ? undefined : added
 }
 
 function alterStep(change: TableChange, input: AlterInput): Step | undefined {

@@ -59,7 +59,7 @@ export function draftPlan(input: DraftInput): Draft {
     ],
     hazards: findHazards(input, to, changes, tables.projections),
     losses: findLosses(input, to, changes, tables.projections),
-    preflight: findProbes(from, to, changes, input.backfills),
+    preflight: findProbes(input, from, to, withExcluded(input, to), changes),
     rebuilds: tables.rebuilds,
     needsForeignKeysOff: tables.rebuilds.length > 0 || dropped.length > 0,
   }

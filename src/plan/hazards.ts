@@ -113,7 +113,7 @@ function computeColumn(
   const readable = identifiersOf(text).every((name) => names.some((column) => sameName(column, name)))
   const value = quoteName(before.name)
   const differs = readable
-    ? `${value} COLLATE BINARY IS NOT (${text}\n) AND ${value} IS NOT NULL`
+    ? `${value} COLLATE BINARY IS NOT +(${text}\n) AND ${value} IS NOT NULL`
     : `${value} IS NOT NULL`
   const message = `column ${object} holds values that would be replaced by computed ones`
   const probe: Probe = {
@@ -153,7 +153,7 @@ function countValues(table: string, column: string): string {
 /** Rows whose value is not the plan's fill, or that came after it. The comparison converts the fill as storing it did. */
 function countSince(table: Table, column: string, added: AddedColumn): string {
   const name = quoteName(table.name)
-  const differs = `${quoteName(column)} COLLATE BINARY IS NOT (${added.fill}\n)`
+  const differs = `${quoteName(column)} COLLATE BINARY IS NOT +(${added.fill}\n)`
   const rowid = rowidName(table)
   const newer = rowid === undefined || added.highestRowid === null ? '' : ` OR ${rowid} > ${added.highestRowid}`
   const changed = `SELECT count(*) FROM ${name} WHERE ${differs}${newer}`

@@ -61,10 +61,23 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
     })
   }
   refuseBroken([
-    ...newlyBroken(before.broken, findBroken(scratch, reached)),
+    ...newlyBroken(before.broken, findBroken(scratch, reached)).filter(([what]) => !isBroughtBack(what)),
     ...newMismatches(before.orphans, on(countOrphans(reached, touched))).map((key) => ['a foreign key', key] as const),
   ])
   return { reached, ...proveBack(scratch, reached, input, draft) }
+
+  /** What a way back brings back was recorded as it was, broken or not. */
+  function isBroughtBack(what: string): boolean {
+    if (input.origin === undefined) return false
+    const made = draft.changes.flatMap((change) =>
+      change.kind === 'create-view'
+        ? [change.view.name]
+        : change.kind === 'create-trigger'
+          ? [change.trigger.name]
+          : [],
+    )
+    return made.some((name) => what.split(' ').slice(1).join(' ') === name)
+  }
 
   function proveBack(copy: Handle, reached: Schema, { from }: DraftInput, forward: Draft): Omit<Proven, 'reached'> {
     const way: DraftInput = {

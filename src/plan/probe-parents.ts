@@ -1,0 +1,116 @@
+import type { TableChange } from '../diff/change.ts'
+import { key } from '../diff/normal.ts'
+import { findByName, foldName, sameName } from '../model/name.ts'
+import type { ForeignKey, Schema, Table } from '../model/schema.ts'
+import { quoteName } from '../sql/quote.ts'
+import { badRows, type Rows, shown } from './projected-rows.ts'
+import { rowidName } from './projection.ts'
+import type { Probe } from './step.ts'
+
+/** The same columns under another name, action or deferral: its orphans are old ones. */
+export function hadForeignKey(table: Table, foreignKey: ForeignKey): boolean {
+  const what = (one: ForeignKey): string => key([one.table, ...one.columns, '', ...one.referencedColumns].map(foldName))
+  return table.foreignKeys.some((one) => what(one) === what(foreignKey))
+}
+
+/** Rows that would lose their parent, since its key is another one, or compares otherwise. */
+export function stranded(name: string, from: Schema, to: Schema, changes: readonly TableChange[]): Probe[] {
+  const before = findByName(from.tables, name)!
+  const after = findByName(to.tables, name)!
+  const compared = changes.flatMap((change) =>
+    change.kind === 'change-collation' || change.kind === 'change-type' ? [foldName(change.to.name)] : [],
+  )
+  return to.tables.flatMap((child) => {
+    const live = findByName(from.tables, child.name)
+    return child.foreignKeys.flatMap((foreignKey): Probe[] => {
+      if (live === undefined || !sameName(foreignKey.table, name) || !hadForeignKey(live, foreignKey)) return []
+      const was = referencedBy(foreignKey, before).map(foldName)
+      const is = referencedBy(foreignKey, after).map(foldName)
+      const changed = was.join() !== is.join() || is.some((column) => compared.includes(column))
+      // A column that is new is judged after the copy, under the same transaction.
+      if (
+        !changed ||
+        is.length !== foreignKey.columns.length ||
+        is.some((column) => !findByName(before.columns, column))
+      ) {
+        return []
+      }
+      const parents = (columns: readonly string[]): string =>
+        `(SELECT ${columns.map(quoteName).join(', ')} FROM ${quoteName(before.name)})`
+      const key = (table: Table, columns: readonly string[]): string =>
+        `(${foreignKey.columns
+          .map((column, index) => {
+            const collation = findByName(table.columns, columns[index]!)?.collation ?? 'binary'
+            return `${quoteName(column)} COLLATE ${quoteName(collation)}`
+          })
+          .join(', ')})`
+      const where = `${key(before, was)} IN ${parents(was)} AND ${key(after, is)} NOT IN ${parents(is)}`
+      const id = rowidName(live) ?? quoteName(live.columns[0]!.name)
+      const source = `FROM ${quoteName(child.name)} WHERE ${where}`
+      return [
+        {
+          code: 'orphan-row',
+          object: child.name,
+          message: `rows of ${child.name} would lose their parent in ${before.name}, whose key changes`,
+          count: `SELECT count(*) AS n ${source}`,
+          sample: `SELECT ${foreignKey.columns.map(quoteName).join(', ')}, ${id} AS "row" ${source} LIMIT ${shown}`,
+        },
+      ]
+    })
+  })
+}
+
+function referencedBy(foreignKey: ForeignKey, parent: Table): readonly string[] {
+  if (foreignKey.referencedColumns.length > 0) return foreignKey.referencedColumns
+  return parent.primaryKey?.columns.map((part) => part.name) ?? []
+}
+
+/** Rows whose parent table is dropped. */
+export function abandoned(from: Schema, to: Schema, dropped: Table): Probe[] {
+  return to.tables.flatMap((table) => {
+    const live = findByName(from.tables, table.name)
+    return table.foreignKeys.flatMap((foreignKey): Probe[] => {
+      if (live === undefined || !sameName(foreignKey.table, dropped.name) || !hadForeignKey(live, foreignKey)) return []
+      const conditions = foreignKey.columns.map((name) => `${quoteName(name)} IS NOT NULL`)
+      return [
+        {
+          code: 'orphan-row',
+          object: table.name,
+          message: `rows of ${table.name} refer to ${dropped.name}, which would be dropped`,
+          count: `SELECT count(*) AS n FROM ${quoteName(table.name)} WHERE ${conditions.join(' AND ')}`,
+        },
+      ]
+    })
+  })
+}
+
+/**
+ * Rows without a parent under a new foreign key. Old orphans of a foreign key that was there are not our concern.
+ *
+ * @param all The schema as it will be, excluded tables included: a parent may be one of them.
+ * @param parentRows A table's rows as they will be, as a subquery; undefined for one that will hold none.
+ */
+export function orphans(
+  rows: Rows,
+  foreignKey: ForeignKey,
+  all: Schema,
+  parentRows: (table: string) => string | undefined,
+): Probe[] {
+  const parent = findByName(all.tables, foreignKey.table)
+  const referenced = parent === undefined ? [] : referencedBy(foreignKey, parent)
+  const source = parent && parentRows(parent.name)
+  const child = quoteName(rows.to.name)
+  const columns = foreignKey.columns.map((name) => `${child}.${quoteName(name)}`)
+  const conditions = columns.map((column) => `${column} IS NOT NULL`)
+  if (source !== undefined) {
+    const match = referenced.map((name, index) => {
+      const collation = findByName(parent!.columns, name)?.collation ?? 'binary'
+      return `parent.${quoteName(name)} COLLATE ${quoteName(collation)} = ${columns[index]}`
+    })
+    conditions.push(`NOT EXISTS (SELECT 1 FROM ${source} AS parent WHERE ${match.join(' AND ') || '0'})`)
+  }
+  const what = `FOREIGN KEY (${foreignKey.columns.join(', ')}) REFERENCES ${foreignKey.table}`
+  const until = { subject: foreignKey.columns.join(', '), when: 'names a row that is not there' }
+  const message = `rows of ${rows.to.name} without a parent for ${what}`
+  return [badRows(rows, 'orphan-row', conditions.join(' AND '), message, until)]
+}

@@ -1,0 +1,82 @@
+import { isRowidAlias } from '../diff/normal.ts'
+import { findByName, sameName } from '../model/name.ts'
+import type { Column, Table } from '../model/schema.ts'
+import { quoteName } from '../sql/quote.ts'
+import { badRows, type Rows } from './projected-rows.ts'
+import { projectRows } from './projection.ts'
+import type { Probe } from './step.ts'
+
+/** A new NOT NULL column with neither a default nor a backfill: rows that exist would have no value. */
+export function unfilledColumns(rows: Rows): Probe[] {
+  const { unfilled } = projectRows(rows.from, rows.to, rows.backfills)
+  return unfilled.map((column) => ({
+    code: 'fill-needed',
+    object: `${rows.to.name}.${column.name}`,
+    message: `${column.name} is NOT NULL and new, with neither a default nor a backfill for the rows of ${rows.to.name}`,
+    count: `SELECT count(*) AS n FROM ${quoteName(rows.from.name)}`,
+  }))
+}
+
+/** A column that may not be NULL any more. NULLs in a key that becomes the rowid would be given invented ids. */
+export function nullValues(rows: Rows): Probe[] {
+  const { from, to } = rows
+  const inKey = (table: Table, column: Column): boolean =>
+    table.primaryKey?.columns.some((part) => sameName(part.name, column.name)) ?? false
+  const neverNull = (table: Table, column: Column): boolean =>
+    column.notNull !== undefined ||
+    (inKey(table, column) && (table.withoutRowid || table.strict || isRowidAlias(table)))
+  return to.columns.flatMap((column) => {
+    const before = findByName(from.columns, column.name)
+    const filled = rows.backfills.some((fill) => sameName(fill.table, to.name) && sameName(fill.column, column.name))
+    if (
+      !neverNull(to, column) ||
+      (before === undefined && !filled) ||
+      (before !== undefined && neverNull(from, before))
+    ) {
+      return []
+    }
+    const message = `rows with NULL in ${to.name}.${column.name}, which is to be NOT NULL`
+    return [
+      badRows(rows, 'null-value', `${quoteName(column.name)} IS NULL`, message, {
+        subject: column.name,
+        when: 'is NULL',
+      }),
+    ]
+  })
+}
+
+/** Values that a column of a STRICT table, or one that becomes the rowid, does not take even converted. */
+export function wrongTypes({ from, to, ...rows }: Rows): Probe[] {
+  return to.columns.flatMap((column) => {
+    const before = findByName(from.columns, column.name)
+    const isRowid = isRowidAlias(to) && sameName(to.primaryKey!.columns[0]!.name, column.name)
+    const type = isRowid ? 'INTEGER' : column.type.toUpperCase()
+    const same = from.strict && before?.type.toUpperCase() === column.type.toUpperCase()
+    const refused = refusedValues(quoteName(column.name), type)
+    if (!(to.strict || isRowid) || column.generated !== undefined || same || refused === undefined) return []
+    if (isRowid && isRowidAlias(from) && sameName(from.primaryKey!.columns[0]!.name, column.name)) return []
+    const message = `rows whose ${to.name}.${column.name} is not ${isRowid ? 'an INTEGER' : `of type ${type}`}`
+    return [badRows({ from, to, ...rows }, 'wrong-type', refused, message)]
+  })
+}
+
+/** https://www.sqlite.org/stricttables.html */
+function refusedValues(column: string, type: string): string | undefined {
+  const is = (kind: string): string => `typeof(${column}) = '${kind}'`
+  // A text that looks like a number is one to a comparison with a number, and then not greater than all of them.
+  const numeric = `+${column} <= CAST(9e999 AS NUMERIC)`
+  const whole = `CAST(${column} AS NUMERIC) = CAST(${column} AS INTEGER)`
+  switch (type) {
+    case 'INT':
+    case 'INTEGER':
+      return `${is('blob')} OR (${is('real')} AND NOT ${whole}) OR (${is('text')} AND NOT (${numeric} AND ${whole}))`
+    case 'REAL':
+      return `${is('blob')} OR (${is('text')} AND NOT ${numeric})`
+    case 'TEXT':
+      return is('blob')
+    case 'BLOB':
+      return `${column} IS NOT NULL AND NOT ${is('blob')}`
+    default:
+      return undefined
+  }
+}

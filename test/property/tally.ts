@@ -1,0 +1,68 @@
+import type { Plan } from 'sqlite-converge'
+
+/** What a run of the property has seen, so that a generator that has become trivial is noticed. */
+export interface Tally {
+  pairs: number
+  rows: number
+  inSync: number
+  converged: number
+  rebuilt: number
+  altered: number
+  /** Pairs with a rebuild or an ALTER. */
+  moved: number
+  readonly changes: Map<string, number>
+  readonly refusals: Map<string, number>
+  readonly reverses: Map<string, number>
+  readonly hazards: Map<string, number>
+  readonly knownBugs: Map<string, number>
+}
+
+export function newTally(): Tally {
+  return {
+    pairs: 0,
+    rows: 0,
+    inSync: 0,
+    converged: 0,
+    rebuilt: 0,
+    altered: 0,
+    moved: 0,
+    changes: new Map(),
+    refusals: new Map(),
+    reverses: new Map(),
+    hazards: new Map(),
+    knownBugs: new Map(),
+  }
+}
+
+export function count(map: Map<string, number>, key: string): void {
+  map.set(key, (map.get(key) ?? 0) + 1)
+}
+
+export function countPlan(tally: Tally, plan: Plan): void {
+  tally.converged++
+  if (plan.inSync) tally.inSync++
+  const altered = plan.steps.some((step) => step.kind === 'add-column' || step.kind === 'drop-column')
+  if (plan.rebuilds.length > 0) tally.rebuilt++
+  if (altered) tally.altered++
+  if (altered || plan.rebuilds.length > 0) tally.moved++
+  for (const { kind } of plan.changes) count(tally.changes, kind)
+  for (const { code, level } of plan.hazards) count(tally.hazards, `${code} (${level})`)
+  count(tally.reverses, plan.inSync ? 'nothing to reverse' : plan.reverse.kind)
+}
+
+export function describeTally(tally: Tally): string {
+  const list = (map: ReadonlyMap<string, number>): string =>
+    [...map]
+      .sort(([, a], [, b]) => b - a)
+      .map(([key, n]) => `${key} ${n}`)
+      .join(', ') || 'none'
+  const { pairs, rows, inSync, converged, rebuilt, altered } = tally
+  return [
+    `${pairs} pairs with ${rows} rows: ${converged} converged (${inSync} in sync, ${rebuilt} with a rebuild, ${altered} with an ALTER)`,
+    `  changes (${tally.changes.size} kinds): ${list(tally.changes)}`,
+    `  reverse: ${list(tally.reverses)}`,
+    `  hazards: ${list(tally.hazards)}`,
+    `  refused: ${list(tally.refusals)}`,
+    `  known bugs met: ${list(tally.knownBugs)}`,
+  ].join('\n')
+}
