@@ -26,10 +26,7 @@ const idColumn = '_schema_id'
 export function projectedRows(from: Table, to: Table, backfills: readonly Backfill[]): Rows {
   const projection = projectRows(from, to, backfills)
   const projected = projection.columns.filter((column) => findByName(to.columns, column.name))
-  const known = [...projected, ...projection.defaulted.map(defaulted)]
-  // A new rowid alias that no row had is numbered by SQLite.
-  const numbered = to.columns.filter((column) => !column.generated && !findByName(known, column.name))
-  const columns = [...known, ...numbered.map(({ name }) => ({ name, expression: 'row_number() OVER ()' }))]
+  const columns = [...projected, ...projection.defaulted.map(defaulted)]
   const key = from.primaryKey?.columns.map((part) => part.name) ?? []
   const rowid = rowidName(from)
   const id = key.length > 0 ? key.map(quoteName).join(` || '/' || `) : (rowid ?? 'NULL')

@@ -38,8 +38,8 @@ export function projectRows(from: Table, to: Table, backfills: readonly Backfill
       columns.push({ name, expression })
     } else if (fill !== undefined) columns.push({ name, expression: wrap(fill.expression) })
     else if (alias !== undefined && sameName(alias, name)) {
-      // SQLite gives the rowid itself; the rows keep the one they had.
-      if (rowid !== undefined) columns.push({ name, expression: rowid })
+      // The rows keep the rowid they had; where they had none, SQLite numbers them.
+      columns.push({ name, expression: rowid ?? 'NULL' })
     } else {
       defaulted.push(column)
       const isNull = (column.default?.expression.normal.toLowerCase() ?? 'null') === 'null'
