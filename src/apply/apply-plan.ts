@@ -151,7 +151,7 @@ function isFixed(hazard: Hazard): boolean {
 }
 
 function* writeEntry(plan: Plan, schema: Schema, options: ApplyOptions): Operation<string> {
-  const { live, target, draft, backfills } = plan.details
+  const { live, target, draft, backfills, wasBroken } = plan.details
   const isExcluded = exclusion(plan.excludes, target)
   const managed = (from: Schema): Schema => filterSchema(from, (object) => !isExcluded(object))
   const { kind, steps, losses } = plan.reverse
@@ -169,7 +169,7 @@ function* writeEntry(plan: Plan, schema: Schema, options: ApplyOptions): Operati
       excludes: plan.excludes,
       former: catalogOf(managed(live)),
       reached: catalogOf(managed(schema)),
-      origin: yield* countOrigin(originOf(draft, target, backfills), schema),
+      origin: yield* countOrigin(originOf(draft, target, backfills, wasBroken), schema),
     },
   })
 }

@@ -128,6 +128,7 @@ function readEntry(row: JournalRow): JournalEntry {
       record.excludes,
       record.origin.tables,
       record.origin.definitions,
+      record.origin.broken,
       record.origin.columns,
       sql,
       reverse.sql,

@@ -14,7 +14,7 @@ export function diffSchemas(from: Schema, to: Schema): readonly Change[] {
 
   for (const [before, after] of pairs(from.tables, to.tables)) {
     if (before === undefined) changes.push({ kind: 'create-table', table: after! })
-    else if (after !== undefined) changes.push(...diffTables(before, after, from, to))
+    else if (after !== undefined) changes.push(...diffTables(before, after, to))
     else {
       changes.push({ kind: 'drop-table', table: before })
       droppedWith.add(foldName(before.name))

@@ -27,7 +27,7 @@ const columnAspects: readonly (readonly [ColumnChangeKind, (column: Column, tabl
 ]
 
 /** The changes inside a table that both sides have. The order of its columns alone is none. */
-export function diffTables(from: Table, to: Table, fromSchema: Schema, toSchema: Schema): readonly TableChange[] {
+export function diffTables(from: Table, to: Table, toSchema: Schema): readonly TableChange[] {
   const table = from.name
   const changes: TableChange[] = []
   if (from.strict !== to.strict || from.withoutRowid !== to.withoutRowid) {
@@ -63,9 +63,8 @@ export function diffTables(from: Table, to: Table, fromSchema: Schema, toSchema:
   const checks = compare(from.checks, to.checks, normalCheck)
   for (const constraint of checks.gone) changes.push({ kind: 'drop-check', table, constraint })
   for (const constraint of checks.come) changes.push({ kind: 'add-check', table, constraint })
-  const foreignKeys = compare(from.foreignKeys, to.foreignKeys, (foreignKey, side) =>
-    normalForeignKey(foreignKey, side === 'from' ? fromSchema : toSchema),
-  )
+  // A foreign key without columns means the parent's primary key, and after the plan that is the target's.
+  const foreignKeys = compare(from.foreignKeys, to.foreignKeys, (foreignKey) => normalForeignKey(foreignKey, toSchema))
   for (const constraint of foreignKeys.gone) changes.push({ kind: 'drop-foreign-key', table, constraint })
   for (const constraint of foreignKeys.come) changes.push({ kind: 'add-foreign-key', table, constraint })
   return changes

@@ -15,6 +15,8 @@ export interface Origin {
   readonly tables: readonly { readonly table: string; readonly rows: number }[]
   /** Views and triggers that the plan created, with their normal form. */
   readonly definitions: readonly { readonly name: string; readonly normal: string }[]
+  /** The views, triggers and foreign keys that did not work before the plan. */
+  readonly broken: readonly string[]
   /** Columns that the plan added, the value it filled them with, and the rows of that time. */
   readonly columns: readonly AddedColumn[]
 }

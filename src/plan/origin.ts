@@ -9,7 +9,12 @@ import { defaulted } from './projection.ts'
  * What a draft adds: tables, views, triggers, and columns with the value that fills them. Row counts are not known here,
  * and are put in when the plan has been applied.
  */
-export function originOf(draft: Draft, to: Schema, backfills: readonly Backfill[]): Origin {
+export function originOf(
+  draft: Draft,
+  to: Schema,
+  backfills: readonly Backfill[],
+  broken: readonly string[] = [],
+): Origin {
   const tables = draft.changes.flatMap((change) =>
     change.kind === 'create-table' || change.kind === 'create-virtual-table'
       ? [{ table: change.table.name, rows: 0 }]
@@ -30,5 +35,5 @@ export function originOf(draft: Draft, to: Schema, backfills: readonly Backfill[
     const fill = backfill?.expression ?? (isRowid ? quoteName(column.name) : defaulted(column).expression)
     return [{ table, column: column.name, fill, rows: 0, highestRowid: null }]
   })
-  return { tables, definitions, columns }
+  return { tables, definitions, broken, columns }
 }

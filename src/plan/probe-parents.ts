@@ -26,7 +26,8 @@ export function stranded(name: string, from: Schema, to: Schema, changes: readon
       if (live === undefined || !sameName(foreignKey.table, name) || !hadForeignKey(live, foreignKey)) return []
       const was = referencedBy(foreignKey, before).map(foldName)
       const is = referencedBy(foreignKey, after).map(foldName)
-      const changed = was.join() !== is.join() || is.some((column) => compared.includes(column))
+      const checkable = !isKeyOf(before, was, from) && isKeyOf(after, is, to)
+      const changed = checkable || was.join() !== is.join() || is.some((column) => compared.includes(column))
       // A column that is new is judged after the copy, under the same transaction.
       if (
         !changed ||
@@ -44,7 +45,10 @@ export function stranded(name: string, from: Schema, to: Schema, changes: readon
             return `${quoteName(column)} COLLATE ${quoteName(collation)}`
           })
           .join(', ')})`
-      const where = `${key(before, was)} IN ${parents(was)} AND ${key(after, is)} NOT IN ${parents(is)}`
+      const notNull = foreignKey.columns.map((column) => `${quoteName(column)} IS NOT NULL`).join(' AND ')
+      // What could not be checked before had no parents; nobody has seen its orphans.
+      const had = isKeyOf(before, was, from) ? `${key(before, was)} IN ${parents(was)}` : notNull
+      const where = `${had} AND ${key(after, is)} NOT IN ${parents(is)}`
       const id = rowidName(live) ?? quoteName(live.columns[0]!.name)
       const source = `FROM ${quoteName(child.name)} WHERE ${where}`
       return [
@@ -58,6 +62,23 @@ export function stranded(name: string, from: Schema, to: Schema, changes: readon
       ]
     })
   })
+}
+
+/** Whether some columns are a key that a foreign key can refer to: https://www.sqlite.org/foreignkeys.html#fk_indexes */
+function isKeyOf(table: Table, columns: readonly string[], schema: Schema): boolean {
+  const wanted = [...columns].map(foldName).sort().join()
+  const keys = [
+    table.primaryKey?.columns.map((part) => part.name) ?? [],
+    ...table.uniques.map((unique) => unique.columns.map((part) => part.name)),
+    ...schema.indexes
+      .filter((index) => index.unique && index.where === undefined && sameName(index.table, table.name))
+      .map((index) =>
+        table.columns
+          .filter((one) => index.columns.some((part) => part.expression.normal === quoteName(foldName(one.name))))
+          .map((one) => one.name),
+      ),
+  ]
+  return columns.length > 0 && keys.some((key) => key.map(foldName).sort().join() === wanted)
 }
 
 function referencedBy(foreignKey: ForeignKey, parent: Table): readonly string[] {
@@ -98,6 +119,8 @@ export function orphans(
 ): Probe[] {
   const parent = findByName(all.tables, foreignKey.table)
   const referenced = parent === undefined ? [] : referencedBy(foreignKey, parent)
+  // Without the column there is nothing to compare with; the proof refuses the foreign key as a mismatch.
+  if (parent && referenced.some((name) => !findByName(parent.columns, name))) return []
   const source = parent && parentRows(parent.name)
   const child = quoteName(rows.to.name)
   const columns = foreignKey.columns.map((name) => `${child}.${quoteName(name)}`)

@@ -26,7 +26,12 @@ const idColumn = '_schema_id'
 export function projectedRows(from: Table, to: Table, backfills: readonly Backfill[]): Rows {
   const projection = projectRows(from, to, backfills)
   const projected = projection.columns.filter((column) => findByName(to.columns, column.name))
-  const columns = [...projected, ...projection.defaulted.map(defaulted)]
+  // Where no row had a rowid, SQLite numbers them from one.
+  const numbered = projected.map(({ name, expression }) => ({
+    name,
+    expression: expression === 'NULL' ? 'row_number() OVER ()' : expression,
+  }))
+  const columns = [...numbered, ...projection.defaulted.map(defaulted)]
   const key = from.primaryKey?.columns.map((part) => part.name) ?? []
   const rowid = rowidName(from)
   const id = key.length > 0 ? key.map(quoteName).join(` || '/' || `) : (rowid ?? 'NULL')

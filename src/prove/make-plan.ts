@@ -85,6 +85,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
       needsForeignKeysOff: draft.needsForeignKeysOff,
       backfills: target.backfills,
       draft,
+      wasBroken: proven.wasBroken,
     },
   }
 }

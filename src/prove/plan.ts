@@ -69,4 +69,6 @@ export interface PlanDetails {
   readonly needsForeignKeysOff: boolean
   readonly backfills: readonly Backfill[]
   readonly draft: Draft
+  /** The views, triggers and foreign keys that did not work before. */
+  readonly wasBroken: readonly string[]
 }

@@ -34,7 +34,11 @@ export function* proveDraft(
   rowsFit: boolean,
 ): Operation<ProvenDraft> {
   if (first.changes.length === 0) {
-    return { draft: first, proven: { reached: input.from, back: first, exact: true, unfit: [] }, rows: 0 }
+    return {
+      draft: first,
+      proven: { reached: input.from, wasBroken: [], back: first, exact: true, unfit: [] },
+      rows: 0,
+    }
   }
   const real = realTables(input, first)
   const samples: SampleRows[] = []

@@ -29,6 +29,8 @@ export class StepRefused extends Error {
 export interface Proven {
   /** The schema that it leads to, as SQLite reports it. */
   readonly reached: Schema
+  /** The views, triggers and foreign keys that did not work before. */
+  readonly wasBroken: readonly string[]
   readonly back: Draft
   /** Whether the way back gives the former schema again, to the order of its columns. */
   readonly exact: boolean
@@ -60,26 +62,31 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
       data: { missed },
     })
   }
+  const wasBroken = [...before.broken.keys(), ...before.orphans.keys()]
   refuseBroken([
-    ...newlyBroken(before.broken, findBroken(scratch, reached)).filter(([what]) => !isBroughtBack(what)),
+    ...newlyBroken(before.broken, findBroken(scratch, reached)),
     ...newMismatches(before.orphans, on(countOrphans(reached, touched))).map((key) => ['a foreign key', key] as const),
   ])
-  return { reached, ...proveBack(scratch, reached, input, draft) }
+  return { reached, wasBroken, ...proveBack(scratch, reached, input, draft) }
 
-  /** What a way back brings back was recorded as it was, broken or not. */
-  function isBroughtBack(what: string): boolean {
-    if (input.origin === undefined) return false
-    const made = draft.changes.flatMap((change) =>
-      change.kind === 'create-view'
-        ? [change.view.name]
-        : change.kind === 'create-trigger'
-          ? [change.trigger.name]
-          : [],
-    )
-    return made.some((name) => what.split(' ').slice(1).join(' ') === name)
+  /** What a way back leads to was so before, broken or not. */
+  function refuseBroken(broken: readonly (readonly [what: string, reason: string])[]): void {
+    const known = new Set(input.origin?.broken)
+    const [first, ...more] = broken.filter(([what, reason]) => !known.has(what) && !known.has(reason))
+    if (first === undefined) return
+    const others = more.length === 0 ? '' : `, and ${more.length} more`
+    throw new ConvergeError('breaks-dependent', `${first[0]} would no longer work: ${first[1]}${others}`, {
+      objects: [first, ...more].map(([what]) => what),
+      advice: ['declare it such that it fits the new schema, or drop it', ...more.map((one) => one.join(': '))],
+    })
   }
 
-  function proveBack(copy: Handle, reached: Schema, { from }: DraftInput, forward: Draft): Omit<Proven, 'reached'> {
+  function proveBack(
+    copy: Handle,
+    reached: Schema,
+    { from }: DraftInput,
+    forward: Draft,
+  ): Omit<Proven, 'reached' | 'wasBroken'> {
     const way: DraftInput = {
       from: reached,
       to: managed(from),
@@ -106,16 +113,6 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
       }
     }
   }
-}
-
-function refuseBroken(broken: readonly (readonly [what: string, reason: string])[]): void {
-  const [first, ...more] = broken
-  if (first === undefined) return
-  const others = more.length === 0 ? '' : `, and ${more.length} more`
-  throw new ConvergeError('breaks-dependent', `${first[0]} would no longer work: ${first[1]}${others}`, {
-    objects: broken.map(([what]) => what),
-    advice: ['declare it such that it fits the new schema, or drop it', ...more.map((one) => one.join(': '))],
-  })
 }
 
 function runStep(scratch: Handle, step: Step): void {
