@@ -3,6 +3,7 @@ import { findByName, sameName } from '../model/name.ts'
 import type { Schema } from '../model/schema.ts'
 import { callsFunction } from '../sql/mentions.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
+import { affinityOf } from './affinity.ts'
 import { findAlterations } from './conversions.ts'
 import type { DraftInput } from './draft.ts'
 import { type Projection, rowidName } from './projection.ts'
@@ -38,7 +39,13 @@ function lossesOf(change: Change, { from, backfills }: DraftInput): PossibleLoss
     }
     case 'change-generated': {
       const { table } = change
-      if (change.from.generated !== undefined) return []
+      if (change.from.generated !== undefined) {
+        // Converted by another type, a computed value is not what would be computed again.
+        const owner = findByName(from.tables, table)!
+        const same = change.to.generated || affinityOf(change.from, owner) === affinityOf(change.to, owner)
+        const what = `the computed values of ${table}.${change.from.name}, which another type converts`
+        return same ? [] : [{ what, count: countValues(table, change.from.name) }]
+      }
       return [{ what: `the values of ${table}.${change.from.name}`, count: countValues(table, change.from.name) }]
     }
     case 'change-not-null': {

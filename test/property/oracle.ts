@@ -16,16 +16,36 @@ export function judgeRefusal(refusal: ConvergeError, live: Database.Database, fr
   if (refusal.code !== 'rows-do-not-fit') return
   const { preflight } = refusal.data as { readonly preflight: readonly Finding[] }
   const attempts = attemptCopies(live, fresh)
-  for (const finding of preflight) {
-    const table = finding.object.split('.')[0]!.toLowerCase()
-    // Without a value for a new NOT NULL column there is nothing to copy plainly.
-    if (finding.code === 'fill-needed' || attempts.skipped.has(table)) continue
-    // Where a parent could not be copied, its children say nothing.
-    if (finding.code === 'orphan-row' && attempts.failed.size > 0) continue
-    if (attempts.failed.has(table) || (finding.code === 'orphan-row' && hasOrphans(attempts.copy, table))) continue
-    throw new Error(`refused without need: ${finding.code} ${finding.object}: ${finding.message}`)
+  try {
+    // What only the copy with sample rows has found names no finding, but its table.
+    const found = preflight.length > 0 ? preflight : refusal.objects.map((object) => bare(tableOf(fresh, object)))
+    for (const finding of found) {
+      if (isJustified(finding, attempts)) continue
+      throw new Error(`refused without need: ${finding.code} ${finding.object}: ${finding.message}`)
+    }
+  } finally {
+    attempts.copy.close()
   }
-  attempts.copy.close()
+}
+
+type Claim = Pick<Finding, 'object' | 'message'> & { readonly code: string }
+
+/** The table of an index; a table is its own. */
+function tableOf(db: Database.Database, object: string): string {
+  const table = db.prepare('SELECT tbl_name FROM sqlite_schema WHERE lower(name) = lower(?)').pluck().get(object)
+  return (table as string | undefined) ?? object
+}
+
+function bare(object: string): Claim {
+  return { code: 'rows-do-not-fit', object, message: 'found on the copy' }
+}
+
+function isJustified({ code, object }: Claim, { copy, failed, skipped, invents }: Attempts): boolean {
+  const table = object.split('.')[0]!.toLowerCase()
+  // Without a value for a new NOT NULL column there is nothing to copy plainly.
+  if (code === 'fill-needed' || skipped.has(table) || failed.has(table)) return true
+  // Where a parent could not be copied, or was given ids by chance, its children say nothing.
+  return code === 'orphan-row' && (failed.size > 0 || invents || hasOrphans(copy, table))
 }
 
 function everythingRuns(db: Database.Database): boolean {
@@ -48,6 +68,8 @@ interface Attempts {
   readonly failed: ReadonlySet<string>
   /** Tables whose copy is not plain. */
   readonly skipped: ReadonlySet<string>
+  /** Whether a table without rowids was given ids that no row had. */
+  readonly invents: boolean
 }
 
 function attemptCopies(live: Database.Database, fresh: Database.Database): Attempts {
@@ -62,6 +84,7 @@ function attemptCopies(live: Database.Database, fresh: Database.Database): Attem
   for (const sql of ddl) copy.exec(sql)
   const failed = new Set<string>()
   const skipped = new Set<string>()
+  let invents = false
   const tables = live
     .prepare(`SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'`)
     .pluck()
@@ -71,6 +94,8 @@ function attemptCopies(live: Database.Database, fresh: Database.Database): Attem
     const to = columnsOf(copy, table).filter((column) => column.hidden === 0)
     const shared = to.filter((column) => from.some((one) => one.name === column.name))
     const alias = to.some((column) => column.pk === 1 && column.type.toUpperCase() === 'INTEGER')
+    if (alias && !hasRowid(live, table) && to.some((column) => column.pk === 1 && !shared.includes(column)))
+      invents = true
     if (to.length === 0) continue
     if (shared.length === 0 || alias || to.some((column) => !shared.includes(column) && column.required)) {
       skipped.add(table.toLowerCase())
@@ -88,7 +113,7 @@ function attemptCopies(live: Database.Database, fresh: Database.Database): Attem
       failed.add(table.toLowerCase())
     }
   }
-  return { copy, failed, skipped }
+  return { copy, failed, skipped, invents }
 }
 
 interface ColumnFacts {
@@ -110,6 +135,10 @@ function columnsOf(db: Database.Database, table: string): readonly ColumnFacts[]
     required: Number(required) === 1,
     hidden: Number(hidden),
   }))
+}
+
+function hasRowid(db: Database.Database, table: string): boolean {
+  return db.prepare('SELECT 1 FROM pragma_table_list WHERE name = ? AND wr = 0').get(table) !== undefined
 }
 
 function hasOrphans(db: Database.Database, table: string): boolean {
