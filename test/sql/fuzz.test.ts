@@ -9,8 +9,9 @@ import { pragmaDisagreements } from '../introspect/pragma-disagreements.ts'
 import { schemaIn } from '../introspect/schema-of.ts'
 import { mutate, pick, randomNumbers, respell } from './mutate.ts'
 
-/** Set CONVERGE_FUZZ_SEED to repeat a run, and CONVERGE_FUZZ_MUTANTS to have more of it. */
-const seed = Number(process.env.CONVERGE_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32))
+/** CONVERGE_FUZZ_SEED (a number, or `random`) for other mutants, and CONVERGE_FUZZ_MUTANTS for more of them. */
+const given = process.env.CONVERGE_FUZZ_SEED ?? '20261124'
+const seed = given === 'random' ? Math.floor(Math.random() * 2 ** 32) : Number(given)
 const wanted = Number(process.env.CONVERGE_FUZZ_MUTANTS ?? 4000)
 /** One mutant in three or so is accepted; should SQLite suddenly accept none, the test ends all the same. */
 const attempts = wanted * 10
