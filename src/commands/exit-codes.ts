@@ -24,6 +24,8 @@ export function exitCodeOf(error: ConvergeError): number {
 export function asConvergeError(error: unknown): ConvergeError {
   if (error instanceof ConvergeError) return error
   const message = error instanceof Error ? error.message : String(error)
+  const missing = missingDependency(error, message)
+  if (missing !== undefined) return missing
   return new ConvergeError('internal', message, {
     advice: [
       'this is a mistake in sqlite-converge; please report it',
@@ -31,6 +33,19 @@ export function asConvergeError(error: unknown): ConvergeError {
         ? [String(error.stack)]
         : ['SQLITE_CONVERGE_DEBUG=1 shows where']),
     ],
+    cause: error,
+  })
+}
+
+/** better-sqlite3 is what users install beside this package, and compiled for one version of Node. */
+function missingDependency(error: unknown, message: string): ConvergeError | undefined {
+  const { code } = (error ?? {}) as { code?: unknown }
+  const isMissing = code === 'ERR_MODULE_NOT_FOUND' && message.includes("'better-sqlite3'")
+  const isStale = code === 'ERR_DLOPEN_FAILED' || message.includes('Could not locate the bindings file')
+  if (!isMissing && !isStale) return undefined
+  const what = isMissing ? 'is not installed' : 'does not run on this version of Node'
+  return new ConvergeError('missing-dependency', `better-sqlite3 ${what}`, {
+    advice: [isMissing ? 'npm install better-sqlite3' : 'npm rebuild better-sqlite3'],
     cause: error,
   })
 }

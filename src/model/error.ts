@@ -13,6 +13,7 @@ export const errorCodes = {
   'database-unreadable': 'input',
   'database-corrupt': 'input',
   'unsupported-connection': 'input',
+  'missing-dependency': 'input',
   'no-such-target': 'input',
   'target-unreadable': 'input',
   'target-not-a-schema': 'input',
