@@ -166,6 +166,7 @@ function* writeEntry(plan: Plan, schema: Schema, options: ApplyOptions): Operati
     sql: plan.steps.map((step) => step.sql),
     reverse: { kind, sql: steps.map((step) => step.sql), losses },
     record: {
+      version: 1,
       excludes: plan.excludes,
       former: catalogOf(managed(live)),
       reached: catalogOf(managed(schema)),

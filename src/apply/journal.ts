@@ -32,6 +32,8 @@ export interface JournalEntry {
 
 /** What reverting needs. */
 export interface JournalRecord {
+  /** Of this shape: an entry of another version is not read as if it were one of ours. */
+  readonly version: 1
   readonly excludes: readonly string[]
   /** The managed objects before and after, as rows of the catalog. */
   readonly former: readonly CatalogRow[]
@@ -133,7 +135,7 @@ function readEntry(row: JournalRow): JournalEntry {
       sql,
       reverse.sql,
     ]
-    const known = row.kind === 'apply' || row.kind === 'revert'
+    const known = (row.kind === 'apply' || row.kind === 'revert') && record.version === 1
     if (!known || !lists.every(Array.isArray) || !texts.every((text) => typeof text === 'string'))
       throw new TypeError('shape')
     return {
