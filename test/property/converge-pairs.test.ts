@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Pair, pair } from './arbitrary-pair.ts'
+import { type Pair, pair, scriptOf } from './arbitrary-pair.ts'
 import { checkPair } from './check-pair.ts'
 import { findKnownBug } from './known-bugs.ts'
 import { count, describeTally, newTally, type Tally } from './tally.ts'
@@ -31,7 +31,7 @@ async function checkUnlessKnown(made: Pair, tally: Tally): Promise<void> {
   try {
     await checkPair(made, tally)
   } catch (error) {
-    const known = findKnownBug(error)
+    const known = findKnownBug(error, scriptOf(made.to))
     if (known === undefined) throw error
     count(tally.knownBugs, known)
   }

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { test } from 'vitest'
+import { convergeSync, revert } from 'sqlite-converge'
+import { expect, test } from 'vitest'
 import { checkDatabase } from './check-pair.ts'
 import { newTally } from './tally.ts'
 
@@ -267,6 +271,13 @@ const found: readonly Found[] = [
     open: true,
   },
   {
+    sentence: 'children of a parent whose primary key becomes a new column are asked for orphans',
+    was: 'the revert failed with verification-failed after everything had run, instead of being refused',
+    from: "CREATE TABLE p (a TEXT AS (c) VIRTUAL, c TEXT PRIMARY KEY); CREATE TABLE t (d TEXT REFERENCES p); INSERT INTO p VALUES ('x'); INSERT INTO t VALUES ('x')",
+    to: 'CREATE TABLE p (a TEXT PRIMARY KEY); CREATE TABLE t (d TEXT REFERENCES p)',
+    open: true,
+  },
+  {
     sentence: 'a table whose only column is replaced can be reverted, and says so',
     was: 'reverse "impossible" (cannot drop column: no other columns exist), and the revert went well',
     from: 'CREATE TABLE t (a TEXT)',
@@ -287,3 +298,22 @@ for (const { sentence, was, from, to, open } of found) {
     }
   })
 }
+
+// It was: reverse "exact", and the revert refused with the hazard drop-column; the journal kept CURRENT_TIMESTAMP, not the value.
+test.fails('a column filled with CURRENT_TIMESTAMP is reverted without being allowed, also a second later', async () => {
+  const db = new Database(':memory:')
+  const folder = mkdtempSync(join(tmpdir(), 'sqlite-converge-found-'))
+  try {
+    const target = join(folder, 'to.sql')
+    writeFileSync(target, 'CREATE TABLE t (a, b TEXT DEFAULT CURRENT_TIMESTAMP)')
+    db.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1), (2)')
+    const { plan } = convergeSync(db, target)
+    expect(plan.reverse.kind).toBe('exact')
+    const later = db.prepare('SELECT max(b) < CURRENT_TIMESTAMP FROM t').pluck()
+    await expect.poll(() => later.get(), { timeout: 10_000 }).toBe(1)
+    await revert(db)
+  } finally {
+    db.close()
+    rmSync(folder, { recursive: true })
+  }
+})
