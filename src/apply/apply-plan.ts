@@ -193,17 +193,21 @@ function* countOrigin(origin: Origin, schema: Schema): Operation<Origin> {
   return { ...origin, tables, columns }
 }
 
-/** The fill, if it gives the values that are there; else their common value (CURRENT_TIMESTAMP), if they have one. */
+/**
+ * What the rows were filled with, as an expression that gives it again: the fill itself where it does, and for one that may
+ * give another value each time (CURRENT_TIMESTAMP) the value that all rows have in common, if there is one.
+ */
 function* settledFill({ table, column, fill }: AddedColumn): Operation<string | undefined> {
   const name = quoteName(column)
   const from = `FROM main.${quoteName(table)}`
+  const common = yield* query<{ value: string }>(`SELECT DISTINCT quote(${name}) AS value ${from} LIMIT 2`)
+  if (common.length === 1) return common[0]!.value
   try {
     const differs = `${name} COLLATE BINARY IS NOT +(${fill}\n)`
     const { n } = yield* queryOne<{ n: number }>(`SELECT count(*) AS n ${from} WHERE ${differs}`)
-    if (n === 0) return fill
+    return n === 0 ? fill : undefined
   } catch {
     // It reads a column that is gone.
+    return undefined
   }
-  const common = yield* query<{ value: string }>(`SELECT DISTINCT quote(${name}) AS value ${from} LIMIT 2`)
-  return common.length === 1 ? common[0]!.value : undefined
 }

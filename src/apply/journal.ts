@@ -118,26 +118,9 @@ function readEntry(row: JournalRow): JournalEntry {
     const record = JSON.parse(row.record) as JournalRecord
     const reverse = JSON.parse(row.reverse) as JournalEntry['reverse']
     const sql = JSON.parse(row.sql) as readonly string[]
-    const rowsOf = [record.former, record.reached]
-    const texts = [
-      row.id,
-      row.from_fingerprint,
-      row.to_fingerprint,
-      ...rowsOf.flat().flatMap((one) => [one.name, one.sql]),
-    ]
-    const lists = [
-      ...rowsOf,
-      record.excludes,
-      record.origin.tables,
-      record.origin.definitions,
-      record.origin.broken,
-      record.origin.columns,
-      sql,
-      reverse.sql,
-    ]
     const known = (row.kind === 'apply' || row.kind === 'revert') && record.version === 1
-    if (!known || !lists.every(Array.isArray) || !texts.every((text) => typeof text === 'string'))
-      throw new TypeError('shape')
+    const texts = [row.id, row.from_fingerprint, row.to_fingerprint, ...sql, ...reverse.sql]
+    if (!known || !isRecord(record) || !areTexts(texts)) throw new TypeError('not the shape of an entry')
     return {
       id: row.id,
       kind: row.kind as JournalEntry['kind'],
@@ -158,6 +141,21 @@ function readEntry(row: JournalRow): JournalEntry {
       cause,
     })
   }
+}
+
+/** Whether every part of a record is what it has to be; the journal is data from outside. */
+function isRecord({ excludes, former, reached, origin }: JournalRecord): boolean {
+  const rows = [...former, ...reached].flatMap((one) => [one.type, one.name, one.tbl_name, one.sql])
+  const names = [
+    ...origin.tables.map((one) => one.table),
+    ...origin.definitions.flatMap((one) => [one.name, one.normal]),
+    ...origin.columns.flatMap((one) => [one.table, one.column, one.fill]),
+  ]
+  return areTexts([...excludes, ...rows, ...names, ...origin.broken]) && !excludes.includes('')
+}
+
+function areTexts(values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'string')
 }
 
 /** The plans that are in force, oldest first: applied, and not reverted. Reverts are never reverted themselves. */

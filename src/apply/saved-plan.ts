@@ -41,6 +41,7 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
       strings([saved.binding, target.name, ...target.excludes, ...saved.steps.map((step) => step.sql)]) &&
       strings(target.catalog.flatMap((row) => [row.type, row.name, row.tbl_name, row.sql])) &&
       strings(target.backfills.flatMap((fill) => [fill.table, fill.column, fill.expression])) &&
+      !target.excludes.includes('') &&
       target.backfills.every((fill) => isSingleExpression(fill.expression))
     if (!good) throw new TypeError('not the shape of a plan')
     return saved

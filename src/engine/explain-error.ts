@@ -14,13 +14,13 @@ const meanings: readonly (readonly [prefix: string, code: ErrorCode, message: st
     'SQLITE_READONLY_ROLLBACK',
     'database-unreadable',
     'has a journal left by an interrupted write, which has to be rolled back first',
-    'open it once for writing, with the application or the sqlite3 shell',
+    'open it once for writing: schema apply does, as does the application or the sqlite3 shell',
   ],
   [
     'SQLITE_READONLY_RECOVERY',
     'database-unreadable',
     'has a -wal file left by an interrupted write, which has to be recovered first',
-    'open it once for writing, with the application or the sqlite3 shell',
+    'open it once for writing: schema apply does, as does the application or the sqlite3 shell',
   ],
   ['SQLITE_READONLY', 'database-read-only', 'is read-only', 'nothing can be applied to it'],
   ['SQLITE_CORRUPT', 'database-corrupt', 'is damaged', 'restore a backup, or see https://www.sqlite.org/recovery.html'],
@@ -47,4 +47,14 @@ export function explainDatabaseError(error: unknown, database: string): unknown 
 export function sqliteCode(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown }
   return error instanceof Error && typeof code === 'string' ? code : ''
+}
+
+/** Whether a statement that compiles has failed on a value of some row. */
+export function isAboutRows(error: unknown): boolean {
+  const code = sqliteCode(error)
+  if (code.startsWith('SQLITE_CONSTRAINT') || code.startsWith('SQLITE_MISMATCH')) return true
+  return (
+    code === 'SQLITE_ERROR' &&
+    !/^no such|syntax error|^ambiguous|has no column|^error in/.test((error as Error).message)
+  )
 }

@@ -55,15 +55,21 @@ export function* countRows(table: string): Operation<number> {
   return (yield* queryOne<{ n: number }>(`SELECT count(*) AS n FROM main.${quoteName(table)}`)).n
 }
 
-/** The first and the last rows of a table, with their rowids. */
+/** A row of more bytes than this is left out of a sample. */
+const largestRow = 1_000_000
+
+/** The first and the last rows of a table, with their rowids. A value is sampled as it is, or its row not at all. */
 export function* sampleRows(table: Table, rowid: string | undefined, limit: number): Operation<SampleRows> {
   const stored = table.columns
     .filter((column) => column.generated === undefined)
     .map((column) => quoteName(column.name))
   const columns = rowid === undefined || stored.includes(rowid) ? stored : [rowid, ...stored]
-  const list = columns.map((column, index) => `quote(${shortened(column)}) AS "${index}"`).join(', ')
+  const list = columns.map((column, index) => `${column} AS v${index}`).join(', ')
+  const size = columns.map((_, index) => `coalesce(length(CAST(v${index} AS BLOB)), 0)`).join(' + ')
+  const values = columns.map((_, index) => `${literalOf(`v${index}`)} AS "${index}"`).join(', ')
+  const from = `FROM main.${quoteName(table.name)}`
   const select = (order: string): string =>
-    `SELECT * FROM (SELECT ${list} FROM main.${quoteName(table.name)} ${order} LIMIT ${limit})`
+    `SELECT ${values} FROM (SELECT ${list} ${from} ${order} LIMIT ${limit}) WHERE ${size} <= ${largestRow}`
   // A row that is both is sampled once.
   const sql =
     rowid === undefined ? select('') : `${select(`ORDER BY ${rowid}`)} UNION ${select(`ORDER BY ${rowid} DESC`)}`
@@ -71,8 +77,8 @@ export function* sampleRows(table: Table, rowid: string | undefined, limit: numb
   return { table: quoteName(table.name), columns, rows: rows.map((row) => columns.map((_, index) => row[index]!)) }
 }
 
-/** A sample need not carry megabytes. */
-function shortened(column: string): string {
-  const long = `typeof(${column}) IN ('text', 'blob') AND length(${column}) > 4096`
-  return `CASE WHEN ${long} THEN substr(${column}, 1, 4096) ELSE ${column} END`
+/** `quote()` cuts a text at a NUL, so a text is written by its bytes; the copy has the database's encoding. */
+function literalOf(value: string): string {
+  const text = `'CAST(x''' || hex(CAST(${value} AS BLOB)) || ''' AS TEXT)'`
+  return `CASE typeof(${value}) WHEN 'text' THEN ${text} ELSE quote(${value}) END`
 }

@@ -49,5 +49,10 @@ function declared(target: DeclaredSchema<unknown>): LoadedTarget {
 }
 
 function withExcludes(target: LoadedTarget, { exclude = [] }: PlanOptions): Target {
+  if ([...target.excludes, ...exclude].includes('')) {
+    throw new ConvergeError('usage', 'an empty pattern excludes nothing', {
+      advice: ['leave --exclude out, or name what to leave alone'],
+    })
+  }
   return { ...target, excludes: [...new Set([...target.excludes, ...exclude])] }
 }

@@ -29,7 +29,14 @@ export function findLosses(
 
 function lossesOf(change: Change, { from, backfills }: DraftInput): PossibleLoss[] {
   switch (change.kind) {
-    case 'drop-table':
+    case 'drop-table': {
+      const { name, primaryKey } = change.table
+      const mark = {
+        what: `the AUTOINCREMENT mark of ${name}`,
+        count: `SELECT count(*) AS n FROM sqlite_sequence WHERE name = ${quoteText(name)} AND seq > 0`,
+      }
+      return [{ what: `the rows of ${name}`, count: countRows(name) }, ...(primaryKey?.autoincrement ? [mark] : [])]
+    }
     case 'drop-virtual-table':
       return [{ what: `the rows of ${change.table.name}`, count: countRows(change.table.name) }]
     case 'drop-column': {

@@ -1,6 +1,7 @@
-import { key } from '../diff/normal.ts'
+import { key, normalGenerated, normalType } from '../diff/normal.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { Schema, Table } from '../model/schema.ts'
+import { mentions } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
 import { type Rows, shown } from './projected-rows.ts'
 import type { Probe } from './step.ts'
@@ -17,8 +18,9 @@ interface UniqueKey {
 export function duplicateKeys(rows: Rows, fromSchema: Schema, toSchema: Schema): Probe[] {
   const { from, to } = rows
   const already = new Set(uniqueKeys(from, fromSchema).map((unique) => unique.identity))
+  const changed = changedColumns(rows)
   return uniqueKeys(to, toSchema)
-    .filter((unique) => !already.has(unique.identity))
+    .filter((unique) => !already.has(unique.identity) || changed.some((name) => reads(unique, name)))
     .map((unique) => {
       const names = unique.parts.map((part) => part.expression)
       const grouping = unique.parts.map((part) => `${part.expression} COLLATE ${quoteName(part.collation)}`)
@@ -40,6 +42,21 @@ export function duplicateKeys(rows: Rows, fromSchema: Schema, toSchema: Schema):
         until: { subject: `a ${names.map((name) => unquoted(name) ?? name).join(', ')}`, when: 'is used twice' },
       } satisfies Probe
     })
+}
+
+/** The columns whose values become others: by another type, by being computed, or by a backfill. */
+function changedColumns({ from, to, backfills }: Rows): readonly string[] {
+  return to.columns.flatMap((column) => {
+    const before = findByName(from.columns, column.name)
+    if (before === undefined) return []
+    const same = [normalType, normalGenerated].every((normal) => key(normal(before)) === key(normal(column)))
+    const filled = backfills.some((fill) => sameName(fill.table, to.name) && sameName(fill.column, column.name))
+    return same && !filled ? [] : [column.name]
+  })
+}
+
+function reads({ parts, where = '' }: Pick<UniqueKey, 'parts' | 'where'>, column: string): boolean {
+  return mentions(where, column) || parts.some((part) => mentions(part.expression, column))
 }
 
 function uniqueKeys(table: Table, schema: Schema): readonly UniqueKey[] {

@@ -1,4 +1,4 @@
-import { sqliteCode } from '../engine/explain-error.ts'
+import { isAboutRows, sqliteCode } from '../engine/explain-error.ts'
 import type { Handle } from '../engine/handle.ts'
 import { type Operation, queryOne } from '../engine/operation.ts'
 import { type CatalogEntry, readMarks, type SampleRows, sampleRows } from '../introspect/read-facts.ts'
@@ -90,8 +90,7 @@ function explain(error: unknown): unknown {
 
 /** Rows that break a constraint, or an excluded object that does not fit, are no mistake of ours. */
 function explainStep({ step, message, cause }: StepRefused): ConvergeError {
-  const code = sqliteCode(cause)
-  if (code.startsWith('SQLITE_CONSTRAINT') || code.startsWith('SQLITE_MISMATCH')) {
+  if (isAboutRows(cause) && (step.kind === 'copy-rows' || sqliteCode(cause) !== 'SQLITE_ERROR')) {
     return new ConvergeError('rows-do-not-fit', `rows of ${step.object} do not fit: ${message}`, {
       objects: [step.object],
       advice: ['mend these rows, then try again', `found on a copy with some of the rows, by: ${step.sql}`],

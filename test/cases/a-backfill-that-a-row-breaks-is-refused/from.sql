@@ -1,0 +1,1 @@
+CREATE TABLE d (id INTEGER, doc TEXT, PRIMARY KEY (id));

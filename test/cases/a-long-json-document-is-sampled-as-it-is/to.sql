@@ -1,0 +1,2 @@
+CREATE TABLE d (id INTEGER PRIMARY KEY, doc TEXT CHECK (json_valid(doc)), n INT, CHECK (n > 0));
+CREATE INDEX by_b ON d (json_extract(doc, '$.b'));
