@@ -47,7 +47,7 @@ export function findProbes(
       }
     }
   }
-  for (const [name, group] of touched) probes.push(...stranded(name, from, to, group))
+  for (const [name, group] of touched) probes.push(...stranded(name, from, to, group, parentRows))
   for (const change of changes) if (change.kind === 'drop-table') probes.push(...abandoned(from, to, change.table))
   return probes
 

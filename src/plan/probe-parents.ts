@@ -14,7 +14,13 @@ export function hadForeignKey(table: Table, foreignKey: ForeignKey): boolean {
 }
 
 /** Rows that would lose their parent, since its key is another one, or compares otherwise. */
-export function stranded(name: string, from: Schema, to: Schema, changes: readonly TableChange[]): Probe[] {
+export function stranded(
+  name: string,
+  from: Schema,
+  to: Schema,
+  changes: readonly TableChange[],
+  parentRows: (table: string) => string | undefined,
+): Probe[] {
   const before = findByName(from.tables, name)!
   const after = findByName(to.tables, name)!
   const compared = changes.flatMap((change) =>
@@ -28,16 +34,18 @@ export function stranded(name: string, from: Schema, to: Schema, changes: readon
       const is = referencedBy(foreignKey, after).map(foldName)
       const checkable = !isKeyOf(before, was, from) && isKeyOf(after, is, to)
       const changed = checkable || was.join() !== is.join() || is.some((column) => compared.includes(column))
-      // A column that is new is judged after the copy, under the same transaction.
+      // What is no key of the parent is refused by the proof, as a mismatch.
       if (
         !changed ||
         is.length !== foreignKey.columns.length ||
-        is.some((column) => !findByName(before.columns, column))
+        is.some((column) => !findByName(after.columns, column))
       ) {
         return []
       }
-      const parents = (columns: readonly string[]): string =>
-        `(SELECT ${columns.map(quoteName).join(', ')} FROM ${quoteName(before.name)})`
+      const parents = (columns: readonly string[], rows: string): string => {
+        const names = columns.map(quoteName)
+        return `(SELECT ${names.join(', ')} FROM ${rows} WHERE ${names.map((one) => `${one} IS NOT NULL`).join(' AND ')})`
+      }
       const key = (table: Table, columns: readonly string[]): string =>
         `(${foreignKey.columns
           .map((column, index) => {
@@ -47,8 +55,10 @@ export function stranded(name: string, from: Schema, to: Schema, changes: readon
           .join(', ')})`
       const notNull = foreignKey.columns.map((column) => `${quoteName(column)} IS NOT NULL`).join(' AND ')
       // What could not be checked before had no parents; nobody has seen its orphans.
-      const had = isKeyOf(before, was, from) ? `${key(before, was)} IN ${parents(was)}` : notNull
-      const where = `${had} AND ${key(after, is)} NOT IN ${parents(is)}`
+      const had = isKeyOf(before, was, from)
+        ? `${key(before, was)} IN ${parents(was, quoteName(before.name))}`
+        : notNull
+      const where = `${had} AND ${notNull} AND ${key(after, is)} NOT IN ${parents(is, parentRows(after.name) ?? quoteName(before.name))}`
       const id = rowidName(live) ?? quoteName(live.columns[0]!.name)
       const source = `FROM ${quoteName(child.name)} WHERE ${where}`
       return [
