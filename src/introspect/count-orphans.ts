@@ -23,10 +23,10 @@ export function* countOrphans(schema: Schema, touched: ReadonlySet<string>): Ope
          GROUP BY 1, 2`,
         [table.name, table.name],
       )
-      for (const { parent, columns, n } of rows) counts.set(`${table.name} (${columns}) → ${parent}`, n)
+      for (const { parent, columns, n } of rows) counts.set(foldName(`${table.name} (${columns}) → ${parent}`), n)
     } catch (error) {
       if (!(error instanceof Error) || !error.message.includes(mismatch)) throw error
-      counts.set(`${table.name}: ${error.message}`, 1)
+      counts.set(foldName(`${table.name}: ${error.message}`), 1)
     }
   }
   return counts

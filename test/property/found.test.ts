@@ -275,6 +275,12 @@ const found: readonly Found[] = [
     to: 'CREATE TABLE p (a TEXT PRIMARY KEY); CREATE TABLE t (d TEXT REFERENCES p)',
   },
   {
+    sentence: 'old orphans are old ones, also where the names of their table come to be written in other case',
+    was: 'failed with verification-failed, since t1 and T1 were counted as two tables',
+    from: "CREATE TABLE t2 (a TEXT PRIMARY KEY); CREATE TABLE t1 (a TEXT REFERENCES t2 (a)); INSERT INTO t1 VALUES ('x')",
+    to: 'CREATE TABLE t2 (a TEXT PRIMARY KEY); CREATE TABLE [T1] ([A] TEXT NOT NULL REFERENCES [T2] ([A]))',
+  },
+  {
     sentence: 'a table whose only column is replaced can be reverted, and says so',
     was: 'reverse "impossible" (cannot drop column: no other columns exist), and the revert went well',
     from: 'CREATE TABLE t (a TEXT)',
