@@ -33,7 +33,8 @@ export async function forEachDatabase(
   }
   if (options.format === 'json') {
     const document = options.database.length === 1 ? documents[0] : { version: 1, databases: documents }
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    // Interrupted at the prompt, there is nothing to print.
+    if (document !== undefined) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
   }
   process.exitCode = exitCode
 }

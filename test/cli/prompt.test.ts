@@ -53,6 +53,13 @@ describe.skipIf(!isInstalled('script', '--version'))('with a terminal', () => {
     expect(contentsOf(join(folder, 'app.db'))).toEqual(before)
   })
 
+  test('Ctrl-C prints no document where one was asked for', async ({ folder }) => {
+    makeFiles(folder)
+    const { code, stdout } = await onTerminal(folder, [...applyIt, '--format', 'json'], '\u0003')
+    expect(code).toBe(130)
+    expect(stdout).not.toContain('undefined')
+  })
+
   test('y applies, and y reverts', async ({ folder }) => {
     const before = makeFiles(folder)
     expect(await onTerminal(folder, applyIt, 'y\n')).toMatchObject({
