@@ -1,6 +1,8 @@
 import { fingerprint } from '../diff/fingerprint.ts'
 import { type Operation, query } from '../engine/operation.ts'
-import { readRecorded } from '../introspect/read-ddl.ts'
+import { type Prepare, plain } from '../engine/setup.ts'
+import { recordedStatements } from '../introspect/read-ddl.ts'
+import { readTarget, type Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
 import { findByName } from '../model/name.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
@@ -10,6 +12,7 @@ import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
 import { isSingleExpression } from '../sql/expression.ts'
 import { quoteName } from '../sql/quote.ts'
+import type { CatalogRow } from '../sql/read-object.ts'
 import { type JournalEntry, plansInForce, readJournal } from './journal.ts'
 
 /** The way back, planned anew. */
@@ -26,7 +29,7 @@ export interface RevertPlan {
  *
  * @throws ConvergeError `nothing-to-revert`, `no-way-back`, `journal-unreadable`
  */
-export function* planRevert(): Operation<RevertPlan> {
+export function* planRevert(prepare: Prepare = plain): Operation<RevertPlan> {
   const entry = plansInForce(yield* readJournal()).at(-1)
   if (entry === undefined) {
     throw new ConvergeError('nothing-to-revert', 'the journal holds no plan that could be reverted', {
@@ -34,13 +37,17 @@ export function* planRevert(): Operation<RevertPlan> {
     })
   }
   const { excludes, former, reached } = entry.record
-  const target = { schema: readRecorded(former), backfills: [], excludes }
+  const recorded = (rows: readonly CatalogRow[]): Target => {
+    const code = 'journal-unreadable'
+    return { statements: recordedStatements(rows, code), code, backfills: [], excludes }
+  }
   let drifted = false
-  const plan = yield* makePlan(target, {
+  const plan = yield* makePlan(recorded(former), {
+    prepare,
     origin: yield* readableOrigin(entry.record.origin),
     keepOrder: true,
     hazards: (live, isExcluded) => {
-      const hazards = findDrift(entry, live, isExcluded, () => readRecorded(reached))
+      const hazards = findDrift(entry, live, isExcluded, () => readTarget(recorded(reached), { known: live, prepare }))
       drifted = hazards.length > 0
       return hazards
     },

@@ -2,10 +2,11 @@ import type { Change } from '../diff/change.ts'
 import { diffSchemas } from '../diff/diff-schemas.ts'
 import { fingerprint } from '../diff/fingerprint.ts'
 import type { Operation } from '../engine/operation.ts'
+import { type Prepare, plain } from '../engine/setup.ts'
 import { readSchema } from '../introspect/read-schema.ts'
+import { readTarget, type Target } from '../introspect/target.ts'
 import { exclusion } from '../model/exclude.ts'
-import { emptySchema, filterSchema } from '../model/schema.ts'
-import type { Target } from '../prove/make-plan.ts'
+import { emptySchema, filterSchema, type Schema } from '../model/schema.ts'
 import { type JournalEntry, plansInForce, readJournal } from './journal.ts'
 
 /** Where a database stands. */
@@ -26,16 +27,18 @@ export interface Status {
 }
 
 /** Reads where a database stands, by its journal and, if one is given, against a target. It only reads. */
-export function* readStatus(target?: Target): Operation<Status> {
+export function* readStatus(target?: Target, prepare: Prepare = plain): Operation<Status> {
   const journal = yield* readJournal()
   const live = yield* readSchema()
   const last = journal.at(-1)
   const at = plansInForce(journal).at(-1)
   // The journal's own excludes say what it spoke of; a target brings its own.
   const excludes = [...(last?.record.excludes ?? []), ...(target?.excludes ?? [])]
-  const isExcluded = exclusion(excludes, target?.schema ?? emptySchema)
-  const managed = filterSchema(live, (object) => !isExcluded(object))
-  const wanted = target && filterSchema(target.schema, (object) => !isExcluded(object))
+  const declared = target && readTarget(target, { known: live, prepare })
+  const isExcluded = exclusion(excludes, declared ?? emptySchema)
+  const visible = (schema: Schema): Schema => filterSchema(schema, (object) => !isExcluded(object))
+  const managed = visible(live)
+  const wanted = declared && visible(declared)
   const changes = wanted === undefined ? [] : diffSchemas(managed, wanted)
   return {
     fingerprint: fingerprint(managed),

@@ -1,7 +1,9 @@
 import type { Operation } from '../engine/operation.ts'
-import { readRecorded } from '../introspect/read-ddl.ts'
+import { type Prepare, plain } from '../engine/setup.ts'
+import { recordedStatements } from '../introspect/read-ddl.ts'
+import type { Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
-import { makePlan, type Target } from '../prove/make-plan.ts'
+import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
 import { isSingleExpression } from '../sql/expression.ts'
 import type { CatalogRow } from '../sql/read-object.ts'
@@ -61,9 +63,11 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
  * @throws ConvergeError `schema-drifted` where the schema is not the one it was made for, `plan-differs` where the steps
  * are not the file's.
  */
-export function* remakePlan(saved: SavedPlan): Operation<Plan> {
+export function* remakePlan(saved: SavedPlan, prepare: Prepare = plain): Operation<Plan> {
   const { catalog, backfills, excludes } = saved.target
-  const plan = yield* makePlan({ schema: readRecorded(catalog, 'plan-file-unreadable'), backfills, excludes })
+  const code = 'plan-file-unreadable'
+  const target = { statements: recordedStatements(catalog, code), code, backfills, excludes } satisfies Target
+  const plan = yield* makePlan(target, { prepare })
   if (plan.details.binding !== saved.binding) {
     throw new ConvergeError('schema-drifted', 'the schema is not the one that the plan was made for', {
       advice: ['plan again'],

@@ -33,7 +33,7 @@ const meanings: readonly (readonly [prefix: string, code: ErrorCode, message: st
 export function explainDatabaseError(error: unknown, database: string): unknown {
   const code = sqliteCode(error)
   const meaning = meanings.find(([prefix]) => code.startsWith(prefix))
-  if (meaning === undefined) return error
+  if (meaning === undefined) return explainMissing(error, database) ?? error
   const [, ours, message, advice] = meaning
   const { message: reason } = error as Error
   return new ConvergeError(ours, `${database} ${message}`, {
@@ -49,12 +49,60 @@ export function sqliteCode(error: unknown): string {
   return error instanceof Error && typeof code === 'string' ? code : ''
 }
 
+/** What a statement lacks that SQLite does not bring by itself, or takes from a file and not anew. */
+export interface MissingPiece {
+  readonly what: 'function' | 'collation' | 'module' | 'text in double quotes'
+  readonly name: string
+}
+
+/** Which piece SQLite lacks, if that is why it refuses a statement. */
+export function missingPiece(error: unknown): MissingPiece | undefined {
+  const message = error instanceof Error ? error.message : ''
+  const [, what, name] = /(?:no such|unknown) (function|collation sequence|module): (.*)$/s.exec(message) ?? []
+  if (what !== undefined && name !== undefined) {
+    const kind = what === 'collation sequence' ? 'collation' : (what as 'function' | 'module')
+    return { what: kind, name: name.replace(/\(\)$/, '') }
+  }
+  // https://www.sqlite.org/quirks.html#double_quoted_string_literals_are_accepted
+  const [, quoted] = /no such column: "(.*)" - should this be a string literal/s.exec(message) ?? []
+  return quoted === undefined ? undefined : { what: 'text in double quotes', name: quoted }
+}
+
+/** The same as an error of ours, with what to do; undefined where nothing is missing. */
+export function explainMissing(error: unknown, object: string): ConvergeError | undefined {
+  const piece = missingPiece(error)
+  if (piece === undefined) return undefined
+  const { what, name } = piece
+  const details = { objects: [object], cause: error }
+  if (what === 'text in double quotes') {
+    return new ConvergeError(
+      'cannot-recreate',
+      `${object} has a text in double quotes, "${name}", and such can't be created anew`,
+      {
+        ...details,
+        advice: [
+          `write it as '${name.replaceAll("'", "''")}' in the target: the object is then created from that`,
+          'or leave the object as it is: other changes of the schema are not in the way',
+        ],
+      },
+    )
+  }
+  return new ConvergeError('needs-setup', `${object} needs the ${what} ${name}, which SQLite does not know`, {
+    ...details,
+    advice: [
+      ...(what === 'collation' ? [] : [`register it in a module: --setup MODULE (in the library: the option setup)`]),
+      'load the extension that has it: --load-extension PATH (in the library: loadExtensions)',
+    ],
+  })
+}
+
 /** Whether a statement that compiles has failed on a value of some row. */
 export function isAboutRows(error: unknown): boolean {
   const code = sqliteCode(error)
   if (code.startsWith('SQLITE_CONSTRAINT') || code.startsWith('SQLITE_MISMATCH')) return true
   return (
     code === 'SQLITE_ERROR' &&
+    missingPiece(error) === undefined &&
     !/^no such|syntax error|^ambiguous|has no column|^error in/.test((error as Error).message)
   )
 }

@@ -1,10 +1,10 @@
-import Database from 'better-sqlite3'
 import { ConvergeError } from '../model/error.ts'
 import { explainDatabaseError } from './explain-error.ts'
 import { type Handle, handleExecutor, isHandle } from './handle.ts'
 import { isKysely, type KyselyLike, withKysely } from './kysely.ts'
 import { type Opened, openForReading, openForWriting } from './open.ts'
 import { type Operation, runAsync, runSync } from './operation.ts'
+import { openMemory, type Prepare, plain } from './setup.ts'
 
 /**
  * A database, as users hold it: the path of a file (or `:memory:`), a better-sqlite3 handle, or a Kysely instance
@@ -16,6 +16,8 @@ export interface SessionOptions {
   readonly mode: 'read' | 'write'
   /** For a path that does not exist: make the file. */
   readonly create?: boolean
+  /** Makes what the application brings known to a connection that we open. */
+  readonly prepare?: Prepare
 }
 
 export interface Session {
@@ -78,11 +80,19 @@ function open(database: string | Handle, options: SessionOptions): Opened {
   if (typeof database !== 'string') {
     throw new ConvergeError('unsupported-connection', 'a path, a better-sqlite3 handle or a Kysely instance is needed')
   }
+  const { mode, prepare = plain } = options
   if (database === ':memory:') {
-    const handle: Handle = new Database(':memory:')
+    const handle = openMemory(prepare)
     return { handle, close: () => void handle.close() }
   }
-  return options.mode === 'read' ? openForReading(database) : openForWriting(database, options)
+  const opened = mode === 'read' ? openForReading(database) : openForWriting(database, options)
+  try {
+    prepare(opened.handle)
+    return opened
+  } catch (error) {
+    opened.close()
+    throw error
+  }
 }
 
 function nameOf(database: string | Handle): string {

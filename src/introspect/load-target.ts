@@ -4,16 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { type DeclaredSchema, isDeclaredSchema } from '../declare/define-schema.ts'
 import { declaredBackfills, writeDdl } from '../declare/write-ddl.ts'
 import { ConvergeError } from '../model/error.ts'
-import type { Schema } from '../model/schema.ts'
-import { readDdl, readScript } from './read-ddl.ts'
-
-/** A target, read: what the database shall hold, and the values for rows that exist. */
-export interface LoadedTarget {
-  readonly schema: Schema
-  readonly backfills: readonly { readonly table: string; readonly column: string; readonly expression: string }[]
-  /** Globs that the declaration leaves alone. */
-  readonly excludes: readonly string[]
-}
+import { scriptStatements } from './script-statements.ts'
+import type { Target } from './target.ts'
 
 const moduleExtensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
 
@@ -22,7 +14,7 @@ const moduleExtensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
  *
  * @throws ConvergeError `no-such-target`, `target-unreadable`, `target-not-a-schema`, `target-invalid`
  */
-export async function loadTarget(path: string): Promise<LoadedTarget> {
+export async function loadTarget(path: string): Promise<Target> {
   checkFile(path)
   if (isScript(path)) return loadScript(path)
   if (!moduleExtensions.includes(extname(path).toLowerCase())) {
@@ -31,7 +23,7 @@ export async function loadTarget(path: string): Promise<LoadedTarget> {
     })
   }
   const schema = exportsOf(await loadModule(path)).find(isDeclaredSchema)
-  if (schema !== undefined) return readDeclared(schema)
+  if (schema !== undefined) return targetOf(schema)
   throw new ConvergeError('target-not-a-schema', `the default export of ${path} is not a declared schema`, {
     objects: [path],
     advice: ['export default defineSchema({ … })'],
@@ -45,7 +37,7 @@ function exportsOf(loaded: unknown): readonly unknown[] {
 }
 
 /** Loads a `.sql` script. */
-export function loadScript(path: string): LoadedTarget {
+export function loadScript(path: string): Target {
   checkFile(path)
   let script: string
   try {
@@ -53,18 +45,18 @@ export function loadScript(path: string): LoadedTarget {
   } catch (cause) {
     throw new ConvergeError('target-unreadable', `${path} can't be read as UTF-8 text`, { objects: [path], cause })
   }
-  return { schema: readScript(script, basename(path)), backfills: [], excludes: [] }
+  return { statements: scriptStatements(script, basename(path)), code: 'target-invalid', backfills: [], excludes: [] }
 }
 
 export function isScript(path: string): boolean {
   return extname(path).toLowerCase() === '.sql'
 }
 
-/** Reads a declared schema by having SQLite create it. */
-export function readDeclared(declared: DeclaredSchema): LoadedTarget {
-  const statements = writeDdl(declared).map(({ object, sql }) => ({ sql, label: object }))
+/** The target that a declared schema is. */
+export function targetOf(declared: DeclaredSchema): Target {
   return {
-    schema: readDdl(statements, 'target-invalid'),
+    statements: writeDdl(declared).map(({ object, sql }) => ({ sql, label: object })),
+    code: 'target-invalid',
     backfills: declaredBackfills(declared),
     excludes: declared.exclude,
   }

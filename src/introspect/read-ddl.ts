@@ -1,15 +1,15 @@
-import Database from 'better-sqlite3'
+import { missingPiece } from '../engine/explain-error.ts'
 import { type Handle, handleExecutor } from '../engine/handle.ts'
 import { runSync } from '../engine/operation.ts'
+import { openMemory, type Prepare, plain } from '../engine/setup.ts'
 import { ConvergeError, type ErrorCode } from '../model/error.ts'
-import type { Schema } from '../model/schema.ts'
+import { foldName } from '../model/name.ts'
+import { emptySchema, type Schema } from '../model/schema.ts'
 import { type CatalogRow, readObject } from '../sql/read-object.ts'
-import { splitStatements } from '../sql/split-statements.ts'
+import { storedText } from '../sql/stored-text.ts'
+import { type Match, matchKnown, orderAs, schemaOfKnown } from './match-known.ts'
 import { readSchema } from './read-schema.ts'
-
-/** Schema statements that a script may hold; those of a transaction around them are passed over. */
-const allowed = new Set(['CREATE', 'ALTER', 'DROP'])
-const passedOver = new Set(['BEGIN', 'COMMIT', 'END', 'PRAGMA', 'ANALYZE'])
+import { writeCatalog } from './write-catalog.ts'
 
 export interface DdlStatement {
   readonly sql: string
@@ -17,53 +17,88 @@ export interface DdlStatement {
   readonly label: string
 }
 
-/** Runs DDL in a scratch database and reads what SQLite made of it: the one way any schema text is read. */
-export function readDdl(statements: readonly DdlStatement[], code: ErrorCode): Schema {
-  const handle: Handle = new Database(':memory:')
+export interface ReadDdlOptions {
+  /** The error for a statement that SQLite refuses. */
+  readonly code: ErrorCode
+  readonly known?: Schema
+  readonly prepare?: Prepare
+}
+
+/**
+ * Reads what some statements create: by running them in a scratch database and reading what SQLite made of them. What a known
+ * schema holds to the letter is taken from there, and where that is all, no database is made.
+ *
+ * A statement that only lacks a piece which the application brings (a function, a collation, a module), or that SQLite accepts
+ * from a file and not anew (a text in double quotes), is read as SQLite reads it from a file: a plan that has to create the
+ * object is refused then, and no other.
+ */
+export function readDdl(
+  statements: readonly DdlStatement[],
+  { code, known = emptySchema, prepare = plain }: ReadDdlOptions,
+): Schema {
+  const matches = matchKnown(
+    statements.map((statement) => statement.sql),
+    known,
+  )
+  if (matches?.every((match) => match.object !== undefined)) return schemaOfKnown(matches)
+  const handle = openMemory(prepare)
   try {
     handle.pragma('foreign_keys = OFF')
-    for (const { sql, label } of statements) {
-      try {
-        // `prepare` takes one statement and no more.
-        handle.prepare(sql).run()
-      } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause)
-        throw new ConvergeError(code, `${label}: ${reason}`, { objects: [label], advice: [firstLines(sql)], cause })
-      }
+    const taken = new Set(takeable(matches ?? []))
+    writeCatalog(
+      handle,
+      [...taken].map(({ stored }) => entryOf(stored)),
+      'shared',
+    )
+    for (const [index, statement] of statements.entries()) {
+      const match = matches?.[index]
+      if (match === undefined || !taken.has(match)) create(handle, statement, code)
     }
-    return runSync(readSchema(), handleExecutor(handle))
+    const schema = runSync(readSchema(), handleExecutor(handle))
+    return matches === undefined ? schema : orderAs(schema, matches)
   } finally {
     handle.close()
   }
 }
 
-/**
- * Reads the text of a `.sql` target.
- *
- * @throws ConvergeError `target-invalid` where a statement is none of a schema, or SQLite refuses it.
- */
-export function readScript(script: string, name: string): Schema {
-  const statements = splitStatements(script).flatMap(({ sql, line, words }): DdlStatement[] => {
-    const [first = '', second = ''] = words
-    const label = `${name}:${line}`
-    if (passedOver.has(first)) return []
-    if (!allowed.has(first) || second === 'TEMP' || second === 'TEMPORARY') {
-      const what = allowed.has(first) ? `${first} ${second}` : first || sql.slice(0, 20)
-      throw new ConvergeError('target-invalid', `${label}: ${what} is not a statement of a schema`, {
-        objects: [label],
-        advice: ['a target says what the schema is: CREATE, ALTER and DROP statements only'],
-      })
-    }
-    return [{ sql, label }]
+/** What need not be run again: known objects; of the indexes and triggers, those of known tables and views. */
+function takeable(matches: readonly Match[]): readonly Match[] {
+  const owners = new Set<string>()
+  return matches.filter(({ stored, object }) => {
+    // A virtual table makes the tables that it keeps its content in.
+    if (object === undefined || object.kind === 'virtual table') return false
+    if ('table' in object) return owners.has(foldName(object.table))
+    owners.add(foldName(stored.name))
+    return true
   })
-  return readDdl(statements, 'target-invalid')
+}
+
+function create(handle: Handle, { sql, label }: DdlStatement, code: ErrorCode): void {
+  try {
+    // `prepare` takes one statement and no more.
+    handle.prepare(sql).run()
+  } catch (cause) {
+    const stored = missingPiece(cause) && storedText(sql)
+    if (stored && readObject(entryOf(stored)).kind !== 'unsupported') {
+      writeCatalog(handle, [entryOf(stored)], 'shared')
+      return
+    }
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ConvergeError(code, `${label}: ${reason}`, { objects: [label], advice: [firstLines(sql)], cause })
+  }
+}
+
+function entryOf(stored: NonNullable<ReturnType<typeof storedText>>): CatalogRow {
+  const { type, name, sql } = stored
+  const object = readObject({ type, name, tbl_name: name, sql })
+  return { type, name, tbl_name: 'table' in object ? object.table : name, sql }
 }
 
 /**
- * Reads a schema that was recorded as rows of a catalog. The texts come from a file, so each must be one CREATE; `code` is
- * the error where one is not.
+ * The statements that create a schema which was recorded as rows of a catalog. The texts come from a file, so each must be one
+ * CREATE; `code` is the error where one is not.
  */
-export function readRecorded(rows: readonly CatalogRow[], code: ErrorCode = 'journal-unreadable'): Schema {
+export function recordedStatements(rows: readonly CatalogRow[], code: ErrorCode): readonly DdlStatement[] {
   const order = ['table', 'index', 'view', 'trigger']
   const sorted = [...rows].sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type))
   for (const row of rows) {
@@ -74,10 +109,7 @@ export function readRecorded(rows: readonly CatalogRow[], code: ErrorCode = 'jou
       objects: [row.name],
     })
   }
-  return readDdl(
-    sorted.map((row) => ({ sql: row.sql, label: `${row.type} ${row.name}` })),
-    code,
-  )
+  return sorted.map((row) => ({ sql: row.sql, label: `${row.type} ${row.name}` }))
 }
 
 function firstLines(sql: string): string {

@@ -1,11 +1,12 @@
 import { type Applied, applyPlan } from '../apply/apply-plan.ts'
 import { withSession } from '../engine/session.ts'
+import { prepareWith, type Setup } from '../engine/setup.ts'
 import type { Plan } from '../prove/plan.ts'
 import type { DatabaseLike, WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
 
 /** Options of applying a plan that has been made. */
-export interface ApplyOptions extends Pick<WriteOptions, 'allow' | 'journal' | 'create'> {
+export interface ApplyOptions extends Setup, Pick<WriteOptions, 'allow' | 'journal' | 'create'> {
   /** What the target is called, for the journal. */
   readonly targetName?: string
 }
@@ -26,7 +27,8 @@ export interface ApplyOptions extends Pick<WriteOptions, 'allow' | 'journal' | '
  * @throws ConvergeError `hazards`, `rows-do-not-fit`, `schema-drifted`, `database-locked`, `step-failed`, …
  */
 export async function apply(database: DatabaseLike, plan: Plan, options: ApplyOptions = {}): Promise<Applied> {
-  return withSession(database, { mode: 'write', create: options.create ?? false }, async (session) => {
+  const { create = false } = options
+  return withSession(database, { mode: 'write', create, prepare: prepareWith(options) }, async (session) => {
     if (plan.inSync) return { verified: [] }
     return session.run(
       applyPlan(plan, {

@@ -2,7 +2,9 @@ import { type Applied, applyPlan } from '../apply/apply-plan.ts'
 import type { Handle } from '../engine/handle.ts'
 import type { Operation } from '../engine/operation.ts'
 import { withSession, withSessionSync } from '../engine/session.ts'
-import { makePlan, type Target } from '../prove/make-plan.ts'
+import { type Prepare, prepareWith } from '../engine/setup.ts'
+import type { Target } from '../introspect/target.ts'
+import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
 import { type DatabaseLike, resolveTarget, resolveTargetSync, type TargetLike, type WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
@@ -42,8 +44,9 @@ export async function converge(
   options: WriteOptions = {},
 ): Promise<Converged> {
   const resolved = await resolveTarget(target, options)
-  return withSession(database, { mode: 'write', create: options.create ?? false }, (session) =>
-    session.run(convergeOperation(resolved, options, session.inTransaction, nameOfTarget(target))),
+  const [{ create = false }, prepare] = [options, prepareWith(options)]
+  return withSession(database, { mode: 'write', create, prepare }, (session) =>
+    session.run(convergeOperation(resolved, options, session.inTransaction, prepare, nameOfTarget(target))),
   )
 }
 
@@ -62,8 +65,9 @@ export async function converge(
  */
 export function convergeSync(database: string | Handle, target: TargetLike, options: WriteOptions = {}): Converged {
   const resolved = resolveTargetSync(target, options)
-  return withSessionSync(database, { mode: 'write', create: options.create ?? false }, (session) =>
-    session.run(convergeOperation(resolved, options, session.inTransaction, nameOfTarget(target))),
+  const [{ create = false }, prepare] = [options, prepareWith(options)]
+  return withSessionSync(database, { mode: 'write', create, prepare }, (session) =>
+    session.run(convergeOperation(resolved, options, session.inTransaction, prepare, nameOfTarget(target))),
   )
 }
 
@@ -71,9 +75,10 @@ function* convergeOperation(
   target: Target,
   options: WriteOptions,
   inTransaction: boolean,
+  prepare: Prepare,
   targetName: string | undefined,
 ): Operation<Converged> {
-  const plan = yield* makePlan(target)
+  const plan = yield* makePlan(target, { prepare })
   if (plan.inSync) return { plan, verified: [] }
   const applied = yield* applyPlan(plan, {
     allow: options.allow ?? [],

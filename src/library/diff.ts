@@ -1,6 +1,6 @@
 import type { Change } from '../diff/change.ts'
 import { diffSchemas } from '../diff/diff-schemas.ts'
-import { inspect, type SourceLike } from './inspect.ts'
+import { inspect, inspectBeside, type SourceLike } from './inspect.ts'
 import type { PlanOptions } from './options.ts'
 
 /**
@@ -18,5 +18,6 @@ import type { PlanOptions } from './options.ts'
  * @throws ConvergeError where a source can't be read.
  */
 export async function diff(from: SourceLike, to: SourceLike, options: PlanOptions = {}): Promise<readonly Change[]> {
-  return diffSchemas(await inspect(from, options), await inspect(to, options))
+  const before = await inspect(from, options)
+  return diffSchemas(before, await inspectBeside(to, before, options))
 }

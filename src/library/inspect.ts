@@ -1,7 +1,8 @@
 import { extname } from 'node:path'
 import { withSession } from '../engine/session.ts'
-import { loadTarget } from '../introspect/load-target.ts'
+import { prepareWith } from '../engine/setup.ts'
 import { readSchema } from '../introspect/read-schema.ts'
+import { readTarget } from '../introspect/target.ts'
 import { exclusion } from '../model/exclude.ts'
 import { emptySchema, filterSchema, type Schema } from '../model/schema.ts'
 import type { DatabaseLike, PlanOptions, TargetLike } from './options.ts'
@@ -29,17 +30,30 @@ const targetExtensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.sql']
  * @throws ConvergeError where the source can't be read.
  */
 export async function inspect(source: SourceLike, options: PlanOptions = {}): Promise<Schema> {
-  const { schema, excludes } = await readSource(source, options)
+  return inspectBeside(source, emptySchema, options)
+}
+
+/** The same, where a schema is known already of which the source may say the same to the letter. */
+export async function inspectBeside(source: SourceLike, known: Schema, options: PlanOptions): Promise<Schema> {
+  const { schema, excludes } = await readSource(source, known, options)
   const isExcluded = exclusion([...excludes, ...(options.exclude ?? [])], emptySchema)
   return filterSchema(schema, (object) => !isExcluded(object))
 }
 
 async function readSource(
   source: SourceLike,
+  known: Schema,
   options: PlanOptions,
 ): Promise<{ schema: Schema; excludes: readonly string[] }> {
-  if (typeof source === 'string' && targetExtensions.includes(extname(source).toLowerCase())) return loadTarget(source)
-  if (typeof source === 'object' && 'objects' in source) return resolveTarget(source, options)
-  const database = source as DatabaseLike
-  return { schema: await withSession(database, { mode: 'read' }, (session) => session.run(readSchema())), excludes: [] }
+  const prepare = prepareWith(options)
+  if (isTarget(source)) {
+    const target = await resolveTarget(source, {})
+    return { schema: readTarget(target, { known, prepare }), excludes: target.excludes }
+  }
+  const schema = await withSession(source, { mode: 'read', prepare }, (session) => session.run(readSchema()))
+  return { schema, excludes: [] }
+}
+
+function isTarget(source: SourceLike): source is TargetLike {
+  return typeof source === 'string' ? targetExtensions.includes(extname(source).toLowerCase()) : 'objects' in source
 }

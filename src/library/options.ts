@@ -1,17 +1,18 @@
 import type { DeclaredSchema } from '../declare/define-schema.ts'
 import { isDeclaredSchema } from '../declare/define-schema.ts'
 import type { DatabaseLike } from '../engine/session.ts'
-import { isScript, type LoadedTarget, loadScript, loadTarget, readDeclared } from '../introspect/load-target.ts'
+import type { Setup, SetupHandle } from '../engine/setup.ts'
+import { isScript, loadScript, loadTarget, targetOf } from '../introspect/load-target.ts'
+import type { Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
-import type { Target } from '../prove/make-plan.ts'
 
-export type { DatabaseLike }
+export type { DatabaseLike, Setup, SetupHandle }
 
 /** A target, as users give it: a declared schema, or the path of a module or `.sql` script. */
 export type TargetLike = DeclaredSchema<unknown> | string
 
 /** Options of planning. */
-export interface PlanOptions {
+export interface PlanOptions extends Setup {
   /** Globs over names of objects to leave alone, besides those of the declaration. */
   readonly exclude?: readonly string[]
 }
@@ -41,14 +42,14 @@ export function resolveTargetSync(target: TargetLike, options: PlanOptions): Tar
   })
 }
 
-function declared(target: DeclaredSchema<unknown>): LoadedTarget {
-  if (isDeclaredSchema(target)) return readDeclared(target)
+function declared(target: DeclaredSchema<unknown>): Target {
+  if (isDeclaredSchema(target)) return targetOf(target)
   throw new ConvergeError('target-not-a-schema', 'the target is not a declared schema', {
     advice: ['make it with defineSchema({ … }), or give the path of a module or .sql script'],
   })
 }
 
-function withExcludes(target: LoadedTarget, { exclude = [] }: PlanOptions): Target {
+function withExcludes(target: Target, { exclude = [] }: PlanOptions): Target {
   if ([...target.excludes, ...exclude].includes('')) {
     throw new ConvergeError('usage', 'an empty pattern excludes nothing', {
       advice: ['leave --exclude out, or name what to leave alone'],

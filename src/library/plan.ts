@@ -1,4 +1,5 @@
 import { withSession } from '../engine/session.ts'
+import { prepareWith } from '../engine/setup.ts'
 import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
 import { type DatabaseLike, type PlanOptions, resolveTarget, type TargetLike } from './options.ts'
@@ -20,5 +21,6 @@ import { type DatabaseLike, type PlanOptions, resolveTarget, type TargetLike } f
  */
 export async function plan(database: DatabaseLike, target: TargetLike, options: PlanOptions = {}): Promise<Plan> {
   const resolved = await resolveTarget(target, options)
-  return withSession(database, { mode: 'read' }, (session) => session.run(makePlan(resolved)))
+  const prepare = prepareWith(options)
+  return withSession(database, { mode: 'read', prepare }, (session) => session.run(makePlan(resolved, { prepare })))
 }

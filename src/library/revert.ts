@@ -2,6 +2,7 @@ import { type Applied, applyPlan } from '../apply/apply-plan.ts'
 import { planRevert, type RevertPlan } from '../apply/plan-revert.ts'
 import type { Operation } from '../engine/operation.ts'
 import { withSession } from '../engine/session.ts'
+import { type Prepare, prepareWith, type Setup } from '../engine/setup.ts'
 import { ConvergeError } from '../model/error.ts'
 import type { DatabaseLike, WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
@@ -15,7 +16,7 @@ export interface Reverted extends Applied {
 }
 
 /** Options of reverting. */
-export interface RevertOptions extends Pick<WriteOptions, 'allow'> {
+export interface RevertOptions extends Setup, Pick<WriteOptions, 'allow'> {
   /** What has been shown to somebody: where it is no longer so, the revert is refused. */
   readonly expect?: { readonly entry: string; readonly binding: string }
 }
@@ -35,8 +36,9 @@ export interface RevertOptions extends Pick<WriteOptions, 'allow'> {
  * ```
  * @throws ConvergeError `nothing-to-revert`, `no-way-back`, `journal-unreadable`
  */
-export async function planBack(database: DatabaseLike): Promise<RevertPlan> {
-  return withSession(database, { mode: 'read' }, (session) => session.run(planRevert()))
+export async function planBack(database: DatabaseLike, setup: Setup = {}): Promise<RevertPlan> {
+  const prepare = prepareWith(setup)
+  return withSession(database, { mode: 'read', prepare }, (session) => session.run(planRevert(prepare)))
 }
 
 /**
@@ -55,13 +57,18 @@ export async function planBack(database: DatabaseLike): Promise<RevertPlan> {
  * @throws ConvergeError `nothing-to-revert`, `hazards` where data came since, `rows-do-not-fit`, …
  */
 export async function revert(database: DatabaseLike, options: RevertOptions = {}): Promise<Reverted> {
-  return withSession(database, { mode: 'write' }, (session) =>
-    session.run(revertOperation(options, session.inTransaction)),
+  const prepare = prepareWith(options)
+  return withSession(database, { mode: 'write', prepare }, (session) =>
+    session.run(revertOperation(options, session.inTransaction, prepare)),
   )
 }
 
-function* revertOperation({ allow = [], expect }: RevertOptions, inTransaction: boolean): Operation<Reverted> {
-  const { entry, plan, drifted } = yield* planRevert()
+function* revertOperation(
+  { allow = [], expect }: RevertOptions,
+  inTransaction: boolean,
+  prepare: Prepare,
+): Operation<Reverted> {
+  const { entry, plan, drifted } = yield* planRevert(prepare)
   if (expect !== undefined && (expect.entry !== entry.id || expect.binding !== plan.details.binding)) {
     throw new ConvergeError('schema-drifted', 'the database has been changed since the way back was shown', {
       advice: ['revert again'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readSavedPlan, remakePlan } from '../apply/saved-plan.ts'
 import { withSession } from '../engine/session.ts'
+import { prepareWith, type Setup } from '../engine/setup.ts'
 import { ConvergeError } from '../model/error.ts'
 import type { Plan } from '../prove/plan.ts'
 import type { DatabaseLike } from './options.ts'
@@ -10,7 +11,11 @@ import type { DatabaseLike } from './options.ts'
  *
  * @throws ConvergeError `plan-file-unreadable`, `schema-drifted`, `plan-differs`
  */
-export async function planFromFile(database: DatabaseLike, path: string): Promise<{ plan: Plan; target: string }> {
+export async function planFromFile(
+  database: DatabaseLike,
+  path: string,
+  setup: Setup = {},
+): Promise<{ plan: Plan; target: string }> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -21,6 +26,9 @@ export async function planFromFile(database: DatabaseLike, path: string): Promis
     })
   }
   const saved = readSavedPlan(text, path)
-  const plan = await withSession(database, { mode: 'read' }, (session) => session.run(remakePlan(saved)))
+  const prepare = prepareWith(setup)
+  const plan = await withSession(database, { mode: 'read', prepare }, (session) =>
+    session.run(remakePlan(saved, prepare)),
+  )
   return { plan, target: saved.target.name }
 }

@@ -1,5 +1,6 @@
 import { readStatus, type Status } from '../apply/read-status.ts'
 import { withSession } from '../engine/session.ts'
+import { prepareWith } from '../engine/setup.ts'
 import { type DatabaseLike, type PlanOptions, resolveTarget, type TargetLike } from './options.ts'
 
 /**
@@ -21,5 +22,6 @@ import { type DatabaseLike, type PlanOptions, resolveTarget, type TargetLike } f
  */
 export async function status(database: DatabaseLike, target?: TargetLike, options: PlanOptions = {}): Promise<Status> {
   const resolved = target === undefined ? undefined : await resolveTarget(target, options)
-  return withSession(database, { mode: 'read' }, (session) => session.run(readStatus(resolved)))
+  const prepare = prepareWith(options)
+  return withSession(database, { mode: 'read', prepare }, (session) => session.run(readStatus(resolved, prepare)))
 }

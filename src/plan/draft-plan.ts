@@ -7,7 +7,7 @@ import { filterSchema, type Index, objectsOf, type Schema } from '../model/schem
 import { quoteName } from '../sql/quote.ts'
 import { alterTable } from './alter.ts'
 import { causeOf } from './cause.ts'
-import type { Draft, DraftInput, Rebuild } from './draft.ts'
+import { type Draft, type DraftInput, type Rebuild, refusable } from './draft.ts'
 import { findHazards } from './hazards.ts'
 import { findLosses } from './losses.ts'
 import { findProbes } from './preflight.ts'
@@ -88,7 +88,7 @@ function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): 
     const before = findByName(input.from.tables, name)!
     const after = findByName(to.tables, name)!
     const { backfills } = input
-    const altered = input.rebuildAlways?.has(name)
+    const altered = input.refused?.has(refusable('drop-column', name))
       ? undefined
       : alterTable({
           table: before,
@@ -102,7 +102,8 @@ function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): 
       steps.push(...altered)
       continue
     }
-    const rebuilding = rebuildTable({ from: before, to: after, changes: group, backfills, taken })
+    const canRename = !input.refused?.has(refusable('rename-table', name))
+    const rebuilding = rebuildTable({ from: before, to: after, changes: group, backfills, taken, canRename })
     steps.push(...rebuilding.steps)
     rebuilds.push(rebuilding.rebuild)
     projections.set(name, rebuilding.projection)

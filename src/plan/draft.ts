@@ -1,6 +1,7 @@
 import type { Change } from '../diff/change.ts'
+import { foldName } from '../model/name.ts'
 import type { Schema, SchemaObject } from '../model/schema.ts'
-import type { PossibleHazard, PossibleLoss, Probe, Step } from './step.ts'
+import type { PossibleHazard, PossibleLoss, Probe, Step, StepKind } from './step.ts'
 
 /** A value for the rows that exist when a column is added or becomes NOT NULL. */
 export interface Backfill {
@@ -44,8 +45,19 @@ export interface DraftInput {
   readonly origin?: Origin
   /** Whether the order of the columns has to come out as in `to`, as it does on an exact way back. */
   readonly keepOrder?: boolean
-  /** Tables for which ALTER TABLE DROP COLUMN has been found not to work. */
-  readonly rebuildAlways?: ReadonlySet<string>
+  /** Statements that SQLite has been found to refuse on this schema, as `refusable` names them: the plan does without. */
+  readonly refused?: ReadonlySet<string>
+}
+
+/**
+ * A statement that may be refused for what stands elsewhere in the schema, and has another way: a broken view blocks every
+ * DROP COLUMN, which a rebuild does without; a table with a text in double quotes blocks every RENAME, which parking does without.
+ */
+export type RefusableKind = Extract<StepKind, 'drop-column' | 'rename-table'>
+
+/** What such a statement is called in `refused`. */
+export function refusable(kind: RefusableKind, table: string): string {
+  return `${kind} ${foldName(table)}`
 }
 
 /** A rebuild of one table, for those who run it or count its rows. */

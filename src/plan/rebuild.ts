@@ -14,6 +14,8 @@ export interface RebuildInput {
   readonly backfills: readonly Backfill[]
   /** Names that are taken, folded; the working names are added. */
   readonly taken: Set<string>
+  /** False where SQLite has been found to refuse the rename. */
+  readonly canRename: boolean
 }
 
 export interface RebuildSteps {
@@ -50,24 +52,27 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
   )
   const drop = step('drop-table', `DROP TABLE ${quoteName(working)}`, `all rows of ${from.name} are in the new table`)
   const marked = from.primaryKey?.autoincrement && to.primaryKey?.autoincrement
-  const steps = from.checks.some((check) => qualifies(check.expression.text, from.name))
-    ? parked()
-    : [
-        step('rename-table', `ALTER TABLE ${quoteName(from.name)} RENAME TO ${quoteName(working)}`, why),
-        create,
-        copy,
-        ...(marked ? keepMark(`(SELECT seq FROM sqlite_sequence WHERE name = ${quoteText(working)})`) : []),
-        drop,
-      ]
+  const namesItself = from.checks.some((check) => qualifies(check.expression.text, from.name))
+  const steps =
+    namesItself || !input.canRename
+      ? parked()
+      : [
+          step('rename-table', `ALTER TABLE ${quoteName(from.name)} RENAME TO ${quoteName(working)}`, why),
+          create,
+          copy,
+          ...(marked ? keepMark(`(SELECT seq FROM sqlite_sequence WHERE name = ${quoteText(working)})`) : []),
+          drop,
+        ]
   return { steps, rebuild: { table: from.name, working }, projection }
 
   /**
-   * `CHECK (t.a > 0)` says its own table's name, so the old table can't be renamed: its rows are put aside instead. They
+   * `CHECK (t.a > 0)` says its own table's name, and a text in double quotes anywhere in the schema blocks every rename, so
+   * the old table can't be renamed: its rows are put aside instead. They
    * are put aside as they will be, since a backfill reads the types and collations of the table as it was.
    */
   function parked(): Step[] {
     const mark = marked ? claim(`${working}_mark`, taken) : ''
-    const reason = `${from.name} can't be renamed, since a CHECK says its name`
+    const reason = `${from.name} can't be renamed, ${namesItself ? 'since a CHECK says its name' : 'since SQLite refuses that in this schema'}`
     const columns = copiedColumns(projection)
     const names = columns.map((_, index) => `c${index}`)
     const before = [

@@ -1,3 +1,4 @@
+import { missingPiece } from '../engine/explain-error.ts'
 import type { Handle } from '../engine/handle.ts'
 import { groupBy } from '../model/group.ts'
 import { foldName } from '../model/name.ts'
@@ -6,9 +7,6 @@ import { quoteName } from '../sql/quote.ts'
 
 /** What does not compile, by what it is (`view v`), with SQLite's reason. */
 export type Broken = ReadonlyMap<string, string>
-
-/** A copy knows none of the functions and collations that an application adds to its own connection. */
-const unknowable = /^no such (function|collation sequence|module)/
 
 /**
  * Compiles every view, and every statement that fires a trigger: a schema change can succeed and leave a view, or each
@@ -20,8 +18,9 @@ export function findBroken(handle: Handle, schema: Schema): Broken {
     try {
       handle.prepare(sql)
     } catch (error) {
-      const reason = (error as Error).message
-      if (!unknowable.test(reason)) broken.set(what, reason)
+      // A copy may not know the functions and collations that an application adds to its own connection.
+      const piece = missingPiece(error)?.what
+      if (piece === undefined || piece === 'text in double quotes') broken.set(what, (error as Error).message)
     }
   }
   for (const view of schema.views) compile(`view ${view.name}`, `SELECT * FROM ${quoteName(view.name)} LIMIT 0`)

@@ -1,12 +1,14 @@
 import { fingerprint } from '../diff/fingerprint.ts'
 import { type Operation, queryOne } from '../engine/operation.ts'
+import { type Prepare, plain } from '../engine/setup.ts'
 import { bindingOf, countRows, readStatistics, readWholeCatalog } from '../introspect/read-facts.ts'
 import { readSchema } from '../introspect/read-schema.ts'
+import { readTarget, type Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
 import { sameName } from '../model/name.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
-import type { Backfill, Draft, DraftInput, Origin } from '../plan/draft.ts'
+import type { Draft, DraftInput, Origin } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
 import type { Hazard } from '../plan/step.ts'
 import { ask, weigh } from './ask.ts'
@@ -15,14 +17,6 @@ import type { Plan } from './plan.ts'
 import { proveDraft } from './prove-draft.ts'
 import { refuseTemporary } from './temporary.ts'
 
-/** What a plan leads to, and how. */
-export interface Target {
-  readonly schema: Schema
-  readonly backfills: readonly Backfill[]
-  /** Globs over names of objects to leave alone. */
-  readonly excludes: readonly string[]
-}
-
 export interface PlanOptions {
   /** Given when this is the way back of an earlier plan. */
   readonly origin?: Origin
@@ -30,23 +24,27 @@ export interface PlanOptions {
   readonly hazards?: (live: Schema, isExcluded: DraftInput['isExcluded']) => readonly Hazard[]
   /** The order of the columns has to come out as in the target. */
   readonly keepOrder?: boolean
+  /** Makes what the application brings known to the copy. */
+  readonly prepare?: Prepare
 }
 
 /**
  * Makes a plan: reads the live schema, drafts the steps, asks the live rows, and runs the draft forward and back on a
  * copy. It only reads.
  *
- * @throws ConvergeError `unsupported-object`, `cannot-recreate`, `proof-failed`
+ * @throws ConvergeError `target-invalid`, `unsupported-object`, `cannot-recreate`, `needs-setup`, `proof-failed`
  */
 export function* makePlan(target: Target, options: PlanOptions = {}): Operation<Plan> {
   const { version } = yield* queryOne<{ version: string }>('SELECT sqlite_version() AS version')
   const live = yield* readSchema()
   const catalog = yield* readWholeCatalog()
-  const isExcluded = exclusion(target.excludes, target.schema)
+  const { prepare = plain } = options
+  const wanted = readTarget(target, { known: live, prepare })
+  const isExcluded = exclusion(target.excludes, wanted)
   const managed = (schema: Schema): Schema => filterSchema(schema, (object) => !isExcluded(object))
   const input: DraftInput = {
     from: live,
-    to: target.schema,
+    to: wanted,
     isExcluded,
     backfills: target.backfills,
     statistics: yield* readStatistics(catalog),
@@ -57,7 +55,11 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
   refuseUnsupported(input, first)
   yield* refuseTemporary(first)
   const { preflight } = first.changes.length === 0 ? { preflight: [] } : { preflight: yield* ask(first.preflight) }
-  const { draft, proven, rows } = yield* proveDraft(input, first, catalog, preflight.length === 0)
+  const { draft, proven, rows } = yield* proveDraft(input, first, {
+    catalog,
+    prepare,
+    withRows: preflight.length === 0,
+  })
   const hazards = [...(yield* weigh(draft.hazards)), ...(options.hazards?.(live, isExcluded) ?? [])]
   const rebuilds = []
   for (const rebuild of draft.rebuilds) rebuilds.push({ ...rebuild, rows: yield* countRows(rebuild.table) })
@@ -75,10 +77,10 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
     proof: { rows },
     rebuilds,
     excludes: target.excludes,
-    tables: managed(target.schema).tables.length,
+    tables: managed(wanted).tables.length,
     details: {
       live,
-      target: target.schema,
+      target: wanted,
       binding: bindingOf(catalog),
       probes: draft.preflight,
       possibleHazards: draft.hazards,

@@ -1,14 +1,15 @@
-import { isAboutRows, sqliteCode } from '../engine/explain-error.ts'
-import type { Handle } from '../engine/handle.ts'
+import { explainMissing, isAboutRows, sqliteCode } from '../engine/explain-error.ts'
 import { type Operation, queryOne } from '../engine/operation.ts'
+import type { Prepare } from '../engine/setup.ts'
 import { type CatalogEntry, readMarks, type SampleRows, sampleRows } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
 import { findByName, foldName } from '../model/name.ts'
 import type { Draft, DraftInput } from '../plan/draft.ts'
-import { draftPlan } from '../plan/draft-plan.ts'
 import { rowidName } from '../plan/projection.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
-import { type Proven, prove, StepRefused } from './prove.ts'
+import { type Proven, prove } from './prove.ts'
+import { redraft } from './redraft.ts'
+import { StepRefused } from './run-steps.ts'
 import { CannotRecreate, createScratch } from './scratch.ts'
 
 /** A draft that has been proven; another one than it began with where that did not run. */
@@ -21,17 +22,22 @@ export interface ProvenDraft {
 /** Rows sampled from each end of a touched table. */
 const sampled = 50
 
+export interface ProveOptions {
+  readonly catalog: readonly CatalogEntry[]
+  readonly prepare: Prepare
+  /** Whether rows are sampled. Where the preflight has found some that do not fit, the draft is proven without any. */
+  readonly withRows: boolean
+}
+
 /**
  * Proves a draft on a copy of the catalog with sample rows of the tables that it touches.
  *
- * @param rowsFit Whether the preflight has found nothing: rows that do not fit are left out of the copy.
- * @throws ConvergeError `cannot-recreate`, `rows-do-not-fit`, `breaks-dependent`, `proof-failed`
+ * @throws ConvergeError `cannot-recreate`, `needs-setup`, `rows-do-not-fit`, `breaks-dependent`, `proof-failed`
  */
 export function* proveDraft(
   input: DraftInput,
   first: Draft,
-  catalog: readonly CatalogEntry[],
-  rowsFit: boolean,
+  { catalog, prepare, withRows }: ProveOptions,
 ): Operation<ProvenDraft> {
   if (first.changes.length === 0) {
     return {
@@ -42,32 +48,23 @@ export function* proveDraft(
   }
   const real = realTables(input, first)
   const samples: SampleRows[] = []
-  // Rows that do not fit have been found already; the plan is then proven without any.
-  for (const table of rowsFit ? input.from.tables : []) {
+  for (const table of withRows ? input.from.tables : []) {
     if (real.has(foldName(table.name))) samples.push(yield* sampleRows(table, rowidName(table), sampled))
   }
   const marks = (yield* readMarks(catalog)).filter(([name]) => real.has(foldName(name)))
   const { encoding } = yield* queryOne<{ encoding: string }>('PRAGMA encoding')
-  const copy = (): Handle =>
-    createScratch({ catalog, real, samples, marks, analyzed: input.statistics.size > 0, encoding })
-  const rows = samples.reduce((sum, sample) => sum + sample.rows.length, 0)
-  // A view or trigger that is broken already blocks DROP COLUMN on every table: those are rebuilt then.
-  const rebuildAlways = new Set<string>()
-  for (let draft = first; ; draft = draftPlan({ ...input, rebuildAlways })) {
-    try {
-      return { draft, proven: proveOn(copy(), input, draft), rows }
-    } catch (error) {
-      if (!(error instanceof StepRefused) || error.step.kind !== 'drop-column') throw explain(error)
-      rebuildAlways.add(foldName(error.step.object))
-    }
-  }
-}
-
-function proveOn(scratch: Handle, input: DraftInput, draft: Draft): Proven {
+  const analyzed = input.statistics.size > 0
   try {
-    return prove(scratch, input, draft)
-  } finally {
-    scratch.close()
+    return redraft(input, first, (draft) => {
+      const { handle, rows } = createScratch({ catalog, real, samples, marks, analyzed, encoding, prepare })
+      try {
+        return { draft, proven: prove(handle, input, draft), rows }
+      } finally {
+        handle.close()
+      }
+    })
+  } catch (error) {
+    throw explain(error)
   }
 }
 
@@ -84,7 +81,7 @@ function explain(error: unknown): unknown {
       },
     )
   }
-  if (error instanceof StepRefused) return explainStep(error)
+  if (error instanceof StepRefused) return explainMissing(error.cause, error.step.object) ?? explainStep(error)
   return error
 }
 

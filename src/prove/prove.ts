@@ -1,29 +1,20 @@
 import { diffSchemas } from '../diff/diff-schemas.ts'
 import { fingerprint } from '../diff/fingerprint.ts'
+import { explainMissing } from '../engine/explain-error.ts'
 import { type Handle, handleExecutor } from '../engine/handle.ts'
 import { type Operation, runSync } from '../engine/operation.ts'
 import { countOrphans, newMismatches } from '../introspect/count-orphans.ts'
 import { readSchema } from '../introspect/read-schema.ts'
 import { ConvergeError } from '../model/error.ts'
-import { foldName } from '../model/name.ts'
 import { filterSchema, type Schema, type SchemaObject } from '../model/schema.ts'
 import type { Draft, DraftInput } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
 import { originOf } from '../plan/origin.ts'
-import type { Step } from '../plan/step.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
 import { ask } from './ask.ts'
 import { findBroken, newlyBroken } from './dependents.ts'
-
-/** A step that SQLite refused on the copy. */
-export class StepRefused extends Error {
-  readonly step: Step
-
-  constructor(step: Step, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause })
-    this.step = step
-  }
-}
+import { redraft } from './redraft.ts'
+import { runSteps, StepRefused } from './run-steps.ts'
 
 /** What running a draft on the copy has shown. */
 export interface Proven {
@@ -52,7 +43,7 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
   const on = <T>(operation: Operation<T>): T => runSync(operation, handleExecutor(scratch))
   const touched = touchedTables(draft.changes)
   const before = { broken: findBroken(scratch, input.from), orphans: on(countOrphans(input.from, touched)) }
-  for (const step of draft.steps) runStep(scratch, step)
+  runSteps(scratch, draft.steps)
   const reached = on(readSchema())
   const missed = diffSchemas(managed(reached), managed(input.to))
   if (missed.length > 0) {
@@ -96,29 +87,23 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
       origin: originOf(forward, input.to, input.backfills),
       keepOrder: true,
     }
-    const rebuildAlways = new Set<string>()
-    const unfit = on(ask(draftPlan(way).preflight)).map((finding) => finding.message)
-    for (;;) {
-      const back = draftPlan({ ...way, rebuildAlways })
-      try {
-        copy.exec('SAVEPOINT _schema_back')
-        for (const step of back.steps) runStep(copy, step)
-        return { back, exact: fingerprint(managed(on(readSchema()))) === fingerprint(managed(from)), unfit }
-      } catch (error) {
-        if (!(error instanceof StepRefused)) throw error
-        const { step, message } = error
-        if (step.kind !== 'drop-column') return { back, exact: false, refused: `${step.object}: ${message}`, unfit }
+    const first = draftPlan(way)
+    const unfit = on(ask(first.preflight)).map((finding) => finding.message)
+    copy.exec('SAVEPOINT _schema_back')
+    let tried = first
+    try {
+      const back = redraft(way, first, (draft) => {
+        tried = draft
         copy.exec('ROLLBACK TO _schema_back')
-        rebuildAlways.add(foldName(step.object))
-      }
+        runSteps(copy, draft.steps)
+        return draft
+      })
+      return { back, exact: fingerprint(managed(on(readSchema()))) === fingerprint(managed(from)), unfit }
+    } catch (error) {
+      if (!(error instanceof StepRefused)) throw error
+      const { object } = error.step
+      const refused = explainMissing(error.cause, object)?.message ?? `${object}: ${error.message}`
+      return { back: tried, exact: false, refused, unfit }
     }
-  }
-}
-
-function runStep(scratch: Handle, step: Step): void {
-  try {
-    scratch.exec(step.sql)
-  } catch (cause) {
-    throw new StepRefused(step, cause)
   }
 }

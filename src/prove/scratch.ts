@@ -1,8 +1,10 @@
-import Database from 'better-sqlite3'
+import { missingPiece } from '../engine/explain-error.ts'
 import type { Handle } from '../engine/handle.ts'
+import { openMemory, type Prepare } from '../engine/setup.ts'
 import type { CatalogEntry, SampleRows } from '../introspect/read-facts.ts'
+import { writeCatalog } from '../introspect/write-catalog.ts'
 import { foldName } from '../model/name.ts'
-import { readObject } from '../sql/read-object.ts'
+import { quoteText } from '../sql/quote.ts'
 
 export interface ScratchOptions {
   readonly catalog: readonly CatalogEntry[]
@@ -14,6 +16,14 @@ export interface ScratchOptions {
   /** Whether ANALYZE's tables are there. */
   readonly analyzed: boolean
   readonly encoding: string
+  readonly prepare: Prepare
+}
+
+/** A copy of a whole catalog in memory. */
+export interface Scratch {
+  readonly handle: Handle
+  /** How many sample rows it holds. */
+  readonly rows: number
 }
 
 /** An object of the live database that SQLite does not accept again as it stands in the catalog. */
@@ -27,105 +37,76 @@ export class CannotRecreate extends Error {
 }
 
 /**
- * A copy in memory of a whole catalog. What the plan touches is created for real, with sample rows; every other
- * object is only its row in the catalog, on a shared empty page. So a broken view somewhere breaks the copy as it
- * breaks the live database, and 5,000 tables cost what their rows cost.
+ * A copy in memory of a whole catalog. What the plan touches is there for real, with sample rows; every other object is only
+ * its row in the catalog, on a shared empty page. So a broken view somewhere breaks the copy as it breaks the live database,
+ * and 5,000 tables cost what their rows cost.
  *
  * @throws CannotRecreate where a touched object is not accepted again.
  */
-export function createScratch(options: ScratchOptions): Handle {
-  const handle: Handle = new Database(':memory:')
-  handle.pragma(`encoding = '${options.encoding.replaceAll("'", '')}'`)
+export function createScratch(options: ScratchOptions): Scratch {
+  const handle = openMemory(options.prepare, options.encoding)
   handle.pragma('foreign_keys = OFF')
   handle.pragma('legacy_alter_table = ON')
-  const isReal = (entry: CatalogEntry): boolean => options.real.has(foldName(entry.tbl_name))
-  const create = (type: string): void => {
-    for (const entry of options.catalog) {
-      if (entry.type !== type || entry.sql === null || !isReal(entry)) continue
-      try {
-        handle.exec(entry.sql)
-      } catch (cause) {
-        throw new CannotRecreate(entry, cause)
-      }
-    }
-  }
   // SQLite makes its table of AUTOINCREMENT marks itself, and never drops it.
   if (options.catalog.some((entry) => entry.name === 'sqlite_sequence')) {
     handle.exec('CREATE TABLE _schema_mark (x INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE _schema_mark')
   }
-  create('table')
+  createReal(handle, options)
   handle.pragma('ignore_check_constraints = ON')
-  for (const sample of options.samples) insertSample(handle, sample)
+  const rows = options.samples.reduce((sum, sample) => sum + insertSample(handle, sample), 0)
   handle.pragma('ignore_check_constraints = OFF')
   for (const [name, seq] of options.marks) {
     handle.prepare('DELETE FROM sqlite_sequence WHERE name = ?').run(name)
-    handle.exec(`INSERT INTO sqlite_sequence (name, seq) VALUES ('${name.replaceAll("'", "''")}', ${seq})`)
+    handle.exec(`INSERT INTO sqlite_sequence (name, seq) VALUES (${quoteText(name)}, ${seq})`)
   }
-  create('index')
   if (options.analyzed) handle.exec('ANALYZE sqlite_schema')
-  const rest = options.catalog.filter((entry) => !(isReal(entry) && (entry.type === 'table' || entry.type === 'index')))
-  insertEntries(handle, rest)
-  return handle
-}
-
-function insertSample(handle: Handle, { table, columns, rows }: SampleRows): void {
-  for (const row of rows) {
-    handle.exec(`INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${row.join(', ')})`)
-  }
+  const present = namesIn(handle)
+  const rest = options.catalog.filter(
+    (entry) => !present.has(foldName(entry.name)) && !entry.name.startsWith('sqlite_stat'),
+  )
+  writeCatalog(handle, rest, 'shared')
+  return { handle, rows }
 }
 
 /**
- * Puts rows into the catalog itself: https://www.sqlite.org/pragma.html#pragma_writable_schema
- *
- * The tables share one empty page; the indexes of one table must each have a page of their own, which they share
- * with the indexes of other tables.
+ * Creates the touched tables and their indexes. What SQLite takes from a file and not anew (a text in double quotes, a function
+ * that it does not know) gets its row in the catalog and storage of its own: a plan that need not create it again can be proven.
  */
-function insertEntries(handle: Handle, entries: readonly CatalogEntry[]): void {
-  const names = 'SELECT name, rootpage FROM sqlite_schema'
-  const present = new Set((handle.prepare(names).all() as { name: string }[]).map(({ name }) => foldName(name)))
-  const missing = entries.filter((entry) => !present.has(foldName(entry.name)) && !entry.name.startsWith('sqlite_stat'))
-  if (missing.length === 0) return
-  const positions = indexPositions(missing)
-  handle.exec('CREATE TABLE _schema_page (x); CREATE TABLE _schema_keyed (x PRIMARY KEY) WITHOUT ROWID')
-  for (let n = 0; n <= Math.max(0, ...positions.values()); n++) {
-    handle.exec(`CREATE INDEX _schema_index_${n} ON _schema_page (x)`)
+function createReal(handle: Handle, { catalog, real }: ScratchOptions): void {
+  const entries = catalog.filter((entry) => real.has(foldName(entry.tbl_name)))
+  for (const type of ['table', 'index']) {
+    const refused: CatalogEntry[] = []
+    for (const entry of entries) {
+      if (entry.type !== type || entry.sql === null) continue
+      try {
+        handle.exec(entry.sql)
+      } catch (cause) {
+        if (missingPiece(cause) === undefined) throw new CannotRecreate(entry, cause)
+        refused.push(entry)
+      }
+    }
+    const isAutomatic = (entry: CatalogEntry): boolean =>
+      entry.sql === null && refused.some((table) => table.name === entry.tbl_name)
+    writeCatalog(handle, [...refused, ...(type === 'table' ? entries.filter(isAutomatic) : [])], 'own')
   }
-  const roots = new Map(
-    (handle.prepare(names).all() as { name: string; rootpage: number }[]).map((row) => [row.name, row.rootpage]),
-  )
-  handle.unsafeMode(true)
-  handle.pragma('writable_schema = ON')
-  const insert = handle.prepare(
-    'INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?)',
-  )
-  handle.exec('BEGIN')
-  for (const entry of missing) {
-    const page = roots.get(pageOf(entry, positions.get(entry) ?? 0)) ?? 0
-    insert.run(entry.type, entry.name, entry.tbl_name, page, entry.sql)
-  }
-  handle.exec("DELETE FROM sqlite_schema WHERE tbl_name IN ('_schema_page', '_schema_keyed')")
-  handle.exec('COMMIT')
-  handle.pragma('writable_schema = RESET')
-  handle.unsafeMode(false)
 }
 
-/** Which index of its table each one is. */
-function indexPositions(entries: readonly CatalogEntry[]): ReadonlyMap<CatalogEntry, number> {
-  const counts = new Map<string, number>()
-  const positions = new Map<CatalogEntry, number>()
-  for (const entry of entries) {
-    if (entry.type !== 'index') continue
-    const count = counts.get(foldName(entry.tbl_name)) ?? 0
-    positions.set(entry, count)
-    counts.set(foldName(entry.tbl_name), count + 1)
-  }
-  return positions
+function namesIn(handle: Handle): ReadonlySet<string> {
+  const rows = handle.prepare('SELECT name FROM sqlite_schema').all() as { name: string }[]
+  return new Set(rows.map(({ name }) => foldName(name)))
 }
 
-function pageOf(entry: CatalogEntry, position: number): string {
-  if (entry.type === 'index') return `_schema_index_${position}`
-  if (entry.type !== 'table' || entry.sql === null) return ''
-  const table = readObject({ ...entry, sql: entry.sql })
-  if (table.kind === 'virtual table') return ''
-  return table.kind === 'table' && table.withoutRowid ? '_schema_keyed' : '_schema_page'
+/** Inserts the rows that fit, and says how many. A table that needs what SQLite does not know stays without. */
+function insertSample(handle: Handle, { table, columns, rows }: SampleRows): number {
+  let inserted = 0
+  for (const row of rows) {
+    try {
+      const sql = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${row.join(', ')})`
+      inserted += (handle.prepare(sql).run() as { changes: number }).changes
+    } catch (error) {
+      if (missingPiece(error) === undefined) throw error
+      return inserted
+    }
+  }
+  return inserted
 }

@@ -14,7 +14,8 @@ import {
 } from 'sqlite-converge'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { diffSchemas } from '../../src/diff/diff-schemas.ts'
-import { loadScript, readDeclared } from '../../src/introspect/load-target.ts'
+import { loadScript, targetOf } from '../../src/introspect/load-target.ts'
+import { readTarget } from '../../src/introspect/target.ts'
 import { exclusion } from '../../src/model/exclude.ts'
 import { filterSchema, type Schema } from '../../src/model/schema.ts'
 import { schemaIn } from '../introspect/schema-of.ts'
@@ -119,7 +120,7 @@ async function loadTarget(path: string): Promise<Target> {
 }
 
 function targetSchema(target: Target): Schema {
-  if (typeof target !== 'string') return readDeclared(target as DeclaredSchema).schema
+  if (typeof target !== 'string') return readTarget(targetOf(target as DeclaredSchema))
   const db = new Database(':memory:')
   try {
     db.exec(readFileSync(target, 'utf8'))
@@ -275,7 +276,7 @@ describe('a case directory', () => {
   test('of a script is read as the library reads it', () => {
     for (const entry of directories) {
       const { to } = readCase(join(here, entry.name))
-      if (to.endsWith('.sql')) expect(diffSchemas(loadScript(to).schema, targetSchema(to))).toEqual([])
+      if (to.endsWith('.sql')) expect(diffSchemas(readTarget(loadScript(to)), targetSchema(to))).toEqual([])
     }
   })
 })

@@ -7,7 +7,8 @@ import metamapper from '../../schema/metamapper.ts'
 import type { DeclaredSchema } from '../../src/declare/define-schema.ts'
 import { diffSchemas } from '../../src/diff/diff-schemas.ts'
 import { fingerprint } from '../../src/diff/fingerprint.ts'
-import { readDeclared } from '../../src/introspect/load-target.ts'
+import { targetOf } from '../../src/introspect/load-target.ts'
+import { readTarget } from '../../src/introspect/target.ts'
 import { schemaOf } from '../introspect/schema-of.ts'
 
 const fixture = (name: string) =>
@@ -19,14 +20,14 @@ describe('what the repository declares is what biomapper has', () => {
     ['mapping_cache.db as it was', formerMappingCache, 'mapping-cache.before', 9],
     ['metamapper.db as it was', formerMetamapper, 'metamapper.before', 21],
   ])('%s', (_, declared, name, tables) => {
-    const [found, wanted] = [readDeclared(declared).schema, fixture(name)]
+    const [found, wanted] = [readTarget(targetOf(declared)), fixture(name)]
     expect(found.tables).toHaveLength(tables)
     expect(diffSchemas(found, wanted)).toEqual([])
     expect(fingerprint(found)).toBe(fingerprint(wanted))
   })
 
   test('metamapper.db, except that entity_type has a default: rows that exist need a value', () => {
-    const [found, wanted] = [readDeclared(metamapper).schema, fixture('metamapper.after')]
+    const [found, wanted] = [readTarget(targetOf(metamapper)), fixture('metamapper.after')]
     expect(found.tables).toHaveLength(21)
     expect(diffSchemas(wanted, found)).toMatchObject([
       {
@@ -40,8 +41,8 @@ describe('what the repository declares is what biomapper has', () => {
 })
 
 test('the worked example says which values the rows that exist get', () => {
-  expect(readDeclared(metamapper).backfills).toMatchObject([{ table: 'mapping_paths', column: 'entity_type' }])
-  expect(readDeclared(mappingCache).backfills).toEqual([])
+  expect(targetOf(metamapper).backfills).toMatchObject([{ table: 'mapping_paths', column: 'entity_type' }])
+  expect(targetOf(mappingCache).backfills).toEqual([])
 })
 
 test('a metamapper.db that has been used has what the declaration does not: its history', () => {
@@ -50,6 +51,6 @@ test('a metamapper.db that has been used has what the declaration does not: its 
     .join('\n')
   const lived = schemaOf(script)
   expect(lived.unsupported).toEqual([])
-  const kinds = diffSchemas(readDeclared(formerMetamapper).schema, lived).map((change) => change.kind)
+  const kinds = diffSchemas(readTarget(targetOf(formerMetamapper)), lived).map((change) => change.kind)
   expect(kinds).toEqual(['create-table', 'create-index', 'create-index', 'create-trigger', 'create-trigger'])
 })

@@ -20,18 +20,19 @@ import {
   view,
 } from '../../src/declare/index.ts'
 import { declaredBackfills, writeDdl } from '../../src/declare/write-ddl.ts'
-import { readDeclared } from '../../src/introspect/load-target.ts'
+import { targetOf } from '../../src/introspect/load-target.ts'
+import { readTarget } from '../../src/introspect/target.ts'
 import { ConvergeError } from '../../src/model/error.ts'
 import type { Column, Table } from '../../src/model/schema.ts'
 
 /** The one column `c` of a table, as SQLite took it. */
 function taken(declared: ColumnBuilder): Column {
-  const { schema } = readDeclared(defineSchema({ t: table({ c: declared, other: any() }) }))
+  const schema = readTarget(targetOf(defineSchema({ t: table({ c: declared, other: any() }) })))
   return schema.tables[0]!.columns[0]!
 }
 
 function takenTable(declared: ReturnType<typeof table>): Table {
-  return readDeclared(defineSchema({ t: declared as never })).schema.tables[0]!
+  return readTarget(targetOf(defineSchema({ t: declared as never }))).tables[0]!
 }
 
 const columns = { a: integer(), b: text(), c: text() }
@@ -171,12 +172,12 @@ describe('a table', () => {
 
   test('autoincrement over two columns is refused, and not cut down to one', () => {
     const schema = defineSchema({ t: table(columns).primaryKey(['a', 'b'], { autoincrement: true }) })
-    expect(() => readDeclared(schema)).toThrow(ConvergeError)
+    expect(() => readTarget(targetOf(schema))).toThrow(ConvergeError)
   })
 
   test('a misspelt column with autoincrement, which only JavaScript can say, is refused', () => {
     const schema = defineSchema({ t: table(columns).primaryKey(['nope' as 'a'], { autoincrement: true }) })
-    expect(() => readDeclared(schema)).toThrow(ConvergeError)
+    expect(() => readTarget(targetOf(schema))).toThrow(ConvergeError)
   })
 
   test('unique', () => {
@@ -219,7 +220,7 @@ describe('a table', () => {
         .foreignKey(['b'], 'p', [], { onDelete: 'set default', deferrable: 'initially immediate' })
         .foreignKey(['a'], 't', ['a'], { onDelete: 'no action', onUpdate: 'restrict' }),
     })
-    expect(readDeclared(schema).schema.tables[1]!.foreignKeys).toEqual([
+    expect(readTarget(targetOf(schema)).tables[1]!.foreignKeys).toEqual([
       {
         name: 'fk',
         columns: ['a', 'b'],
@@ -249,7 +250,7 @@ describe('a table', () => {
         .index('i1', ['a', { column: 'b', order: 'desc', collate: 'nocase' }])
         .index('i 2', [sql`lower(b)`], { unique: true, where: sql`c IS NOT NULL` }),
     })
-    expect(readDeclared(schema).schema.indexes).toMatchObject([
+    expect(readTarget(targetOf(schema)).indexes).toMatchObject([
       {
         name: 'i1',
         table: 't',
@@ -271,7 +272,7 @@ describe('a table', () => {
         .trigger('r3', { before: 'delete', body: sql`SELECT 3;` })
         .trigger('r4', { after: 'update', body: sql`SELECT 4` }),
     })
-    expect(readDeclared(schema).schema.triggers).toMatchObject([
+    expect(readTarget(targetOf(schema)).triggers).toMatchObject([
       { name: 'r1', table: 't', timing: 'AFTER', event: 'INSERT', body: 'SELECT 1;' },
       {
         timing: 'BEFORE',
@@ -300,7 +301,7 @@ test('a view, its columns and its triggers', () => {
     w: view(sql`SELECT * FROM v`),
     t: table(columns),
   })
-  const read = readDeclared(schema).schema
+  const read = readTarget(targetOf(schema))
   expect(read.views).toMatchObject([
     { name: 'v', columns: ['x', 'the y'], query: 'SELECT a, b FROM t' },
     { name: 'w', query: 'SELECT * FROM v' },
@@ -322,7 +323,7 @@ test('names that SQL would misread are quoted, everywhere', () => {
         .foreignKey([other], name, [name], { name }),
       [`v${name}`]: view([name], sql`SELECT 1`),
     } as never)
-    const read = readDeclared(schema).schema
+    const read = readTarget(targetOf(schema))
     expect(read.unsupported).toEqual([])
     expect(read.tables.map((one) => [one.name, ...one.columns.map((part) => part.name)])).toEqual([[name, name, other]])
     const [one] = read.tables
@@ -358,7 +359,7 @@ test('the text is laid out for people, one line each', () => {
 
 test('what SQLite refuses is an error that names the object', () => {
   const schema = defineSchema({ t: table({ a: text() }).check(sql`a >`) })
-  expect(() => readDeclared(schema)).toThrow(
+  expect(() => readTarget(targetOf(schema))).toThrow(
     expect.objectContaining({
       code: 'target-invalid',
       objects: ['t'],

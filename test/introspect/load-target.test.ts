@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadTarget } from '../../src/introspect/load-target.ts'
+import { readTarget } from '../../src/introspect/target.ts'
 import { ConvergeError } from '../../src/model/error.ts'
 
 let folder: string
@@ -27,10 +28,12 @@ function write(name: string, content: string | Uint8Array): string {
 
 /** The error that loading ends in. */
 async function failure(path: string): Promise<ConvergeError> {
-  const error = await loadTarget(path).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
+  const error = await loadTarget(path)
+    .then((target) => readTarget(target))
+    .then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
   expect(error).toBeInstanceOf(ConvergeError)
   return error as ConvergeError
 }
@@ -43,9 +46,9 @@ describe('a module', () => {
 
   test.each(['schema.ts', 'schema.mts', 'schema.js', 'schema.mjs'])('%s is loaded', async (name) => {
     const target = await loadTarget(write(name, body))
-    expect(target.schema.tables.map((table) => [table.name, ...table.columns.map((column) => column.name)])).toEqual([
-      ['users', 'id', 'name'],
-    ])
+    expect(
+      readTarget(target).tables.map((table) => [table.name, ...table.columns.map((column) => column.name)]),
+    ).toEqual([['users', 'id', 'name']])
     expect(target.backfills).toEqual([{ table: 'users', column: 'name', expression: "'nobody'" }])
     expect(target.excludes).toEqual(['legacy_*'])
   })
@@ -59,7 +62,7 @@ describe('a module', () => {
       join(path, '../users.ts'),
       "import { integer, table } from 'sqlite-converge'\nexport const users = table({ id: integer() })",
     )
-    expect((await loadTarget(path)).schema.tables).toHaveLength(1)
+    expect(readTarget(await loadTarget(path)).tables).toHaveLength(1)
   })
 
   test('may hold TypeScript that has to be stripped', async () => {
@@ -69,7 +72,7 @@ describe('a module', () => {
       const name: string = 't' satisfies string
       export default defineSchema({ [name]: table({ id: integer() }) } as never) as DeclaredSchema`,
     )
-    expect((await loadTarget(path)).schema.tables.map((table) => table.name)).toEqual(['t'])
+    expect(readTarget(await loadTarget(path)).tables.map((table) => table.name)).toEqual(['t'])
   })
 })
 
@@ -89,16 +92,17 @@ describe('a script', () => {
       DROP TABLE gone;
       COMMIT;`,
     )
-    const { schema, backfills, excludes } = await loadTarget(path)
+    const target = await loadTarget(path)
+    const schema = readTarget(target)
     expect(schema.tables.map((table) => [table.name, ...table.columns.map((column) => column.name)])).toEqual([
       ['t', 'a', 'b', 'c'],
     ])
     expect([schema.indexes, schema.triggers, schema.views].map((list) => list.length)).toEqual([1, 1, 1])
-    expect([backfills, excludes]).toEqual([[], []])
+    expect([target.backfills, target.excludes]).toEqual([[], []])
   })
 
   test('without a statement is the empty schema', async () => {
-    expect((await loadTarget(write('empty.sql', '-- nothing yet\n'))).schema.tables).toEqual([])
+    expect(readTarget(await loadTarget(write('empty.sql', '-- nothing yet\n'))).tables).toEqual([])
   })
 
   test('is refused where it holds rows, with the line', async () => {

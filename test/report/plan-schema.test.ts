@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { bindPlan } from '../../src/apply/saved-plan.ts'
 import { handleExecutor } from '../../src/engine/handle.ts'
 import { runSync } from '../../src/engine/operation.ts'
-import { readScript } from '../../src/introspect/read-ddl.ts'
+import { scriptStatements } from '../../src/introspect/script-statements.ts'
 import { hazardCodes, preflightCodes } from '../../src/plan/step.ts'
 import { makePlan } from '../../src/prove/make-plan.ts'
 import type { Plan } from '../../src/prove/plan.ts'
@@ -17,7 +17,9 @@ const validate = new Ajv({ strict: true, allErrors: true }).compile(schema)
 function planFor(from: string, to: string): Plan {
   const db = new Database(':memory:')
   db.exec(from)
-  return runSync(makePlan({ schema: readScript(to, 'to.sql'), backfills: [], excludes: ['x_*'] }), handleExecutor(db))
+  const statements = scriptStatements(to, 'to.sql')
+  const target = { statements, code: 'target-invalid', backfills: [], excludes: ['x_*'] } as const
+  return runSync(makePlan(target), handleExecutor(db))
 }
 
 function errorsOf(document: unknown): unknown {

@@ -7,12 +7,13 @@ import { diffSchemas } from '../../src/diff/diff-schemas.ts'
 import { handleExecutor } from '../../src/engine/handle.ts'
 import { runSync } from '../../src/engine/operation.ts'
 import { loadTarget } from '../../src/introspect/load-target.ts'
-import { readScript } from '../../src/introspect/read-ddl.ts'
 import { readSchema } from '../../src/introspect/read-schema.ts'
+import { readTarget } from '../../src/introspect/target.ts'
 import type { Schema } from '../../src/model/schema.ts'
 import { writeDeclaration } from '../../src/report/write-declaration.ts'
 import { writeScript } from '../../src/report/write-script.ts'
 import { type CorpusCase, corpusCases } from '../corpus-cases.ts'
+import { schemaOfTarget } from '../introspect/schema-of.ts'
 
 // better-sqlite3 can't define a collation, so that SQLite refuses the case which wants one of its own.
 const cases = corpusCases.filter((one) => !one.ddl.includes('my_coll'))
@@ -31,7 +32,7 @@ test('all but one case of the corpus are written', () => {
 
 test.each(cases)('written as a script, $name is the same schema', (one) => {
   const schema = schemaOf(one)
-  const again = readScript(writeScript(schema), 'script.sql')
+  const again = schemaOfTarget(writeScript(schema))
   expect(diffSchemas(schema, again)).toEqual([])
   // A comment behind the statement is not part of it.
   for (const [index, table] of schema.tables.entries())
@@ -42,7 +43,7 @@ test.each(cases)('written as a declaration, $name is the same schema', async (on
   const schema = schemaOf(one)
   const file = join(folder, `${one.name}.ts`)
   writeFileSync(file, writeDeclaration(schema))
-  expect(diffSchemas(schema, (await loadTarget(file)).schema)).toEqual([])
+  expect(diffSchemas(schema, readTarget(await loadTarget(file)))).toEqual([])
 })
 
 const everything = `
@@ -69,7 +70,7 @@ test('everything that the model holds can be declared', async () => {
   const schema = schemaOf({ setup: '', ddl: everything, after: '' })
   const file = join(folder, 'everything.ts')
   writeFileSync(file, writeDeclaration(schema))
-  expect(diffSchemas(schema, (await loadTarget(file)).schema)).toEqual([])
+  expect(diffSchemas(schema, readTarget(await loadTarget(file)))).toEqual([])
   expect(schema.unsupported).toEqual([])
-  expect(diffSchemas(schema, readScript(writeScript(schema), 'everything.sql'))).toEqual([])
+  expect(diffSchemas(schema, schemaOfTarget(writeScript(schema)))).toEqual([])
 })

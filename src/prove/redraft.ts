@@ -1,0 +1,25 @@
+import { foldName } from '../model/name.ts'
+import { type Draft, type DraftInput, refusable } from '../plan/draft.ts'
+import { draftPlan } from '../plan/draft-plan.ts'
+import { StepRefused } from './run-steps.ts'
+
+/**
+ * Tries drafts until one runs: a statement that SQLite refuses for what stands elsewhere in the schema is drafted anew without.
+ *
+ * @throws StepRefused where the refused statement has no other way.
+ */
+export function redraft<T>(input: DraftInput, first: Draft, attempt: (draft: Draft) => T): T {
+  const refused = new Set<string>()
+  for (let draft = first; ; draft = draftPlan({ ...input, refused })) {
+    try {
+      return attempt(draft)
+    } catch (error) {
+      if (!(error instanceof StepRefused)) throw error
+      const { kind, object } = error.step
+      if (kind !== 'drop-column' && kind !== 'rename-table') throw error
+      const name = refusable(kind, foldName(object))
+      if (refused.has(name)) throw error
+      refused.add(name)
+    }
+  }
+}
