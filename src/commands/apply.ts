@@ -1,12 +1,14 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import type { Setup } from '../engine/setup.ts'
 import type { Plan } from '../prove/plan.ts'
 import { count } from '../report/printable.ts'
 import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { type CommonOptions, withAllow, withDatabases, withExclude, withFormat, withYes } from './options.ts'
+import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
-interface ApplyArguments extends CommonOptions {
+interface ApplyArguments extends CommonOptions, SetupOptions {
   readonly format: 'text' | 'json'
   readonly to: string | undefined
   readonly plan: string | undefined
@@ -21,7 +23,7 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
   command: 'apply [database..]',
   describe: 'converge a database to its target in one transaction',
   builder: (yargs: Argv) =>
-    withFormat(withYes(withAllow(withExclude(withDatabases(yargs)))), ['text', 'json'] as const)
+    withFormat(withSetup(withYes(withAllow(withExclude(withDatabases(yargs))))), ['text', 'json'] as const)
       .option('to', {
         describe: 'the target: a .ts, .js or .mjs module, or a .sql script',
         type: 'string',
@@ -72,7 +74,8 @@ async function applyOne(database: string, args: ApplyArguments): Promise<Outcome
   ])
   const isNew = args.create && !existsSync(database)
   recoverInterrupted(database)
-  const { plan, target } = await makePlan(isNew ? ':memory:' : database, args)
+  const setup = await readSetup(args)
+  const { plan, target } = await makePlan(isNew ? ':memory:' : database, args, setup)
   const [{ planToText }, { colorsFor }, { planToJson }] = await Promise.all([
     import('../report/text.ts'),
     import('../report/colors.ts'),
@@ -99,6 +102,7 @@ async function applyOne(database: string, args: ApplyArguments): Promise<Outcome
       journal: !args['no-journal'],
       create: args.create,
       targetName: target,
+      ...setup,
     })
     const { appliedToText } = await import('../report/applied.ts')
     const seconds = (performance.now() - started) / 1000
@@ -117,13 +121,13 @@ async function applyOne(database: string, args: ApplyArguments): Promise<Outcome
   }
 }
 
-async function makePlan(database: string, args: ApplyArguments): Promise<{ plan: Plan; target: string }> {
+async function makePlan(database: string, args: ApplyArguments, setup: Setup): Promise<{ plan: Plan; target: string }> {
   if (args.plan === undefined) {
     const { plan } = await import('../library/plan.ts')
-    return { plan: await plan(database, args.to!, { exclude: args.exclude }), target: args.to! }
+    return { plan: await plan(database, args.to!, { exclude: args.exclude, ...setup }), target: args.to! }
   }
   const { planFromFile } = await import('../library/saved-plan.ts')
-  return planFromFile(database, args.plan)
+  return planFromFile(database, args.plan, setup)
 }
 
 /** better-sqlite3 can't be watched while it copies; say at least what takes so long. */

@@ -2,8 +2,9 @@ import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { withExclude, withFormat } from './options.ts'
+import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
-interface DiffArguments {
+interface DiffArguments extends SetupOptions {
   readonly from: string
   readonly to: string
   readonly exclude: string[]
@@ -15,7 +16,7 @@ export const diffCommand: CommandModule<object, DiffArguments> = {
   command: 'diff <from> <to>',
   describe: 'say what differs between two schemas: databases, modules or .sql scripts',
   builder: (yargs: Argv) =>
-    withFormat(withExclude(yargs), ['text', 'json'] as const)
+    withFormat(withSetup(withExclude(yargs)), ['text', 'json'] as const)
       .positional('from', { describe: 'a SQLite file, a module or a .sql script', type: 'string', demandOption: true })
       .positional('to', { describe: 'another', type: 'string', demandOption: true })
       .option('check', { describe: 'exit 1 when there is a difference', type: 'boolean', default: false })
@@ -35,7 +36,7 @@ async function diffOne(args: DiffArguments): Promise<Outcome> {
     import('../report/printable.ts'),
     import('../report/colors.ts'),
   ])
-  const changes = await diff(args.from, args.to, { exclude: args.exclude })
+  const changes = await diff(args.from, args.to, { exclude: args.exclude, ...(await readSetup(args)) })
   const inSync = changes.length === 0
   const colors = colorsFor(process.stdout)
   const lines = changes.map(describeChange).map(({ mark, owner, what, text }) => {

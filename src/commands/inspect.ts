@@ -2,8 +2,9 @@ import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { withExclude } from './options.ts'
+import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
-interface InspectArguments {
+interface InspectArguments extends SetupOptions {
   readonly source: string
   readonly exclude: string[]
   readonly format: 'ts' | 'sql' | 'json'
@@ -13,7 +14,7 @@ export const inspectCommand: CommandModule<object, InspectArguments> = {
   command: 'inspect <source>',
   describe: 'write the schema of a database, or of a target, as a declaration, a script or data',
   builder: (yargs: Argv) =>
-    withExclude(yargs)
+    withSetup(withExclude(yargs))
       .positional('source', {
         describe: 'a SQLite file, a module or a .sql script',
         type: 'string',
@@ -40,7 +41,7 @@ async function inspectOne(source: string, args: InspectArguments): Promise<Outco
     import('../library/inspect.ts'),
     import('../apply/refuse.ts'),
   ])
-  const schema = await inspect(source, { exclude: args.exclude })
+  const schema = await inspect(source, { exclude: args.exclude, ...(await readSetup(args)) })
   if (args.format === 'json') return done(`${JSON.stringify({ version: 1, ...schema }, null, 2)}\n`)
   refuseUnreadable(schema)
   if (args.format === 'sql') {

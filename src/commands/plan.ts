@@ -2,8 +2,9 @@ import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { type CommonOptions, withDatabases, withExclude, withFormat } from './options.ts'
+import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
-interface PlanArguments extends CommonOptions {
+interface PlanArguments extends CommonOptions, SetupOptions {
   readonly format: 'text' | 'sql' | 'json'
   readonly to: string
   readonly reverse: boolean
@@ -15,7 +16,7 @@ export const planCommand: CommandModule<object, PlanArguments> = {
   command: 'plan [database..]',
   describe: 'show the SQL that turns a database into its target, with the way back; changes nothing',
   builder: (yargs: Argv) =>
-    withFormat(withExclude(withDatabases(yargs)), ['text', 'sql', 'json'] as const)
+    withFormat(withSetup(withExclude(withDatabases(yargs))), ['text', 'sql', 'json'] as const)
       .option('to', {
         describe: 'the target: a .ts, .js or .mjs module, or a .sql script',
         type: 'string',
@@ -42,7 +43,7 @@ async function handler(args: ArgumentsCamelCase<PlanArguments>): Promise<void> {
 
 async function planOne(database: string, args: PlanArguments): Promise<Outcome> {
   const { plan: makePlan } = await import('../library/plan.ts')
-  const plan = await makePlan(database, args.to, { exclude: args.exclude })
+  const plan = await makePlan(database, args.to, { exclude: args.exclude, ...(await readSetup(args)) })
   if (args.out !== undefined) await savePlan(args.out, plan, args.to)
   const exitCode = args.check && !plan.inSync ? exitCodes.different : exitCodes.done
   const names = { database, target: args.to }
@@ -64,7 +65,9 @@ async function planOne(database: string, args: PlanArguments): Promise<Outcome> 
 
 function nextCommands(database: string, args: PlanArguments, steps: number): readonly string[] {
   const excludes = args.exclude.map((glob) => ` --exclude ${quoteForShell(glob)}`).join('')
-  const rest = `${quoteForShell(database)} --to ${quoteForShell(args.to)}${excludes}`
+  const setup = args.setup === undefined ? '' : ` --setup ${quoteForShell(args.setup)}`
+  const extensions = args['load-extension'].map((path) => ` --load-extension ${quoteForShell(path)}`).join('')
+  const rest = `${quoteForShell(database)} --to ${quoteForShell(args.to)}${excludes}${setup}${extensions}`
   return [
     `schema plan ${rest} --format sql   (${steps === 1 ? 'the statement' : `the ${steps} statements`})`,
     `schema apply ${rest}`,

@@ -4,8 +4,9 @@ import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { withAllow, withDatabases, withFormat, withYes } from './options.ts'
+import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
-interface RevertArguments {
+interface RevertArguments extends SetupOptions {
   readonly database: string[]
   readonly allow: string[]
   readonly format: 'text' | 'json'
@@ -16,7 +17,7 @@ export const revertCommand: CommandModule<object, RevertArguments> = {
   command: 'revert [database..]',
   describe: 'undo the last plan that was applied, by the journal in the database',
   builder: (yargs: Argv) =>
-    withFormat(withYes(withAllow(withDatabases(yargs))), ['text', 'json'] as const)
+    withFormat(withSetup(withYes(withAllow(withDatabases(yargs)))), ['text', 'json'] as const)
       .example('$0 revert app.db', 'show the way back, ask, and take it')
       .example('$0 revert app.db --yes', 'without asking')
       .example('$0 revert app.db --yes --allow data-loss', 'also where values given since would be lost'),
@@ -41,7 +42,8 @@ async function revertOne(database: string, args: RevertArguments): Promise<Outco
       import('../engine/open.ts'),
     ])
   recoverInterrupted(database)
-  const { entry, plan } = await planBack(database)
+  const setup = await readSetup(args)
+  const { entry, plan } = await planBack(database, setup)
   const target = `before plan ${entry.id}`
   process.stderr.write(
     planToText(plan, { database, target, colors: colorsFor(process.stderr), next: [], isRevert: true }),
@@ -49,7 +51,8 @@ async function revertOne(database: string, args: RevertArguments): Promise<Outco
   refuse(plan.hazards, plan.preflight, args.allow)
   await consent(`Run ${count(plan.steps.length, 'statement')} on ${database}?`, args.yes)
   const started = performance.now()
-  const done = await revert(database, { allow: args.allow, expect: { entry: entry.id, binding: plan.details.binding } })
+  const expect = { entry: entry.id, binding: plan.details.binding }
+  const done = await revert(database, { allow: args.allow, expect, ...setup })
   const { appliedToText } = await import('../report/applied.ts')
   const seconds = (performance.now() - started) / 1000
   const text = appliedToText(

@@ -2,8 +2,9 @@ import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { type CommonOptions, withDatabases, withExclude, withFormat } from './options.ts'
+import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
-interface StatusArguments extends CommonOptions {
+interface StatusArguments extends CommonOptions, SetupOptions {
   readonly format: 'text' | 'json'
   readonly to: string | undefined
 }
@@ -12,7 +13,7 @@ export const statusCommand: CommandModule<object, StatusArguments> = {
   command: 'status [database..]',
   describe: 'say which plan a database is at, and whether it is in sync',
   builder: (yargs: Argv) =>
-    withFormat(withExclude(withDatabases(yargs)), ['text', 'json'] as const)
+    withFormat(withSetup(withExclude(withDatabases(yargs))), ['text', 'json'] as const)
       .option('to', { describe: 'a target to compare with', type: 'string', requiresArg: true })
       .example('$0 status app.db', 'the journal, and whether anybody has changed the schema since')
       .example('$0 status app.db --to schema.ts', 'also whether the target is reached'),
@@ -29,7 +30,7 @@ async function statusOne(database: string, args: StatusArguments): Promise<Outco
     import('../report/status.ts'),
     import('../report/colors.ts'),
   ])
-  const found = await status(database, args.to, { exclude: args.exclude })
+  const found = await status(database, args.to, { exclude: args.exclude, ...(await readSetup(args)) })
   return {
     exitCode: exitCodes.done,
     text: statusToText(found, database, args.to, colorsFor(process.stdout)),

@@ -99,6 +99,8 @@ export function explainMissing(error: unknown, object: string): ConvergeError | 
 /** Whether a statement that compiles has failed on a value of some row. */
 export function isAboutRows(error: unknown): boolean {
   const code = sqliteCode(error)
+  // An error without a code of SQLite's comes from a function of the application that was given a row's value.
+  if (code === '' && error instanceof Error) return true
   if (code.startsWith('SQLITE_CONSTRAINT') || code.startsWith('SQLITE_MISMATCH')) return true
   return (
     code === 'SQLITE_ERROR' &&

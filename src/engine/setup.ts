@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { ConvergeError } from '../model/error.ts'
 import type { Handle } from './handle.ts'
@@ -38,7 +39,8 @@ export function prepareWith({ loadExtensions = [], setup }: Setup): Prepare {
   return (handle) => {
     for (const path of loadExtensions) {
       attempt(`extension ${path} can't be loaded`, path, () => {
-        ;(handle as SetupHandle).loadExtension(path)
+        // A name without a slash would be looked for where the system keeps its libraries.
+        ;(handle as SetupHandle).loadExtension(resolve(path))
       })
     }
     if (setup === undefined) return

@@ -27,13 +27,14 @@ export function* readSchema(): Operation<Schema> {
   const rows = yield* readCatalog()
   const columns = groupBy(yield* readColumns(), (row) => foldName(row.object))
   const shadows = new Set((yield* readShadowTables()).map(foldName))
-  const values = yield* readConstants(rows.map(readObject))
-  const objects = rows
+  const read = rows
     .filter((row) => !shadows.has(foldName(row.name)) && !(row.type === 'index' && shadows.has(foldName(row.tbl_name))))
-    .map((row) => {
-      const object = withConstants(readObject(row), values)
-      return object.kind === 'table' ? checkTable(object, columns.get(foldName(object.name)) ?? []) : object
-    })
+    .map(readObject)
+  const values = yield* readConstants(read)
+  const objects = read.map((one) => {
+    const object = withConstants(one, values)
+    return object.kind === 'table' ? checkTable(object, columns.get(foldName(object.name)) ?? []) : object
+  })
   const ofKind = <Kind extends SchemaObject['kind']>(kind: Kind): Extract<SchemaObject, { kind: Kind }>[] =>
     objects.filter((object): object is Extract<SchemaObject, { kind: Kind }> => object.kind === kind)
   return {

@@ -1,4 +1,4 @@
-import { isAboutRows } from '../engine/explain-error.ts'
+import { explainMissing, isAboutRows } from '../engine/explain-error.ts'
 import { type Operation, query, queryOne } from '../engine/operation.ts'
 import { ConvergeError } from '../model/error.ts'
 import { type Hazard, hazardCodes, type PossibleHazard, type PreflightCode, type Probe } from '../plan/step.ts'
@@ -44,7 +44,7 @@ function* count(probe: Probe): Operation<number> {
   try {
     return (yield* queryOne<{ n: number }>(probe.count)).n
   } catch (cause) {
-    if (!isAboutRows(cause)) throw cause
+    if (!isAboutRows(cause)) throw explainMissing(cause, probe.object) ?? cause
     throw new ConvergeError(
       'rows-do-not-fit',
       `rows of ${probe.object} can't be computed: ${(cause as Error).message}`,

@@ -88,10 +88,11 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
       keepOrder: true,
     }
     const first = draftPlan(way)
-    const unfit = on(ask(first.preflight)).map((finding) => finding.message)
     copy.exec('SAVEPOINT _schema_back')
     let tried = first
+    let unfit: readonly string[] = []
     try {
+      unfit = on(ask(first.preflight)).map((finding) => finding.message)
       const back = redraft(way, first, (draft) => {
         tried = draft
         copy.exec('ROLLBACK TO _schema_back')
@@ -100,10 +101,17 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
       })
       return { back, exact: fingerprint(managed(on(readSchema()))) === fingerprint(managed(from)), unfit }
     } catch (error) {
-      if (!(error instanceof StepRefused)) throw error
-      const { object } = error.step
-      const refused = explainMissing(error.cause, object)?.message ?? `${object}: ${error.message}`
-      return { back: tried, exact: false, refused, unfit }
+      return { back: tried, exact: false, refused: reasonOf(error), unfit }
     }
   }
+}
+
+/** Why a way back does not run; an error that is not about the schema is passed on. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ConvergeError && (error.code === 'cannot-recreate' || error.code === 'needs-setup')) {
+    return error.message
+  }
+  if (!(error instanceof StepRefused)) throw error
+  const { object } = error.step
+  return explainMissing(error.cause, object)?.message ?? `${object}: ${error.message}`
 }

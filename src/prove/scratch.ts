@@ -1,8 +1,9 @@
-import { missingPiece } from '../engine/explain-error.ts'
+import { isAboutRows, missingPiece } from '../engine/explain-error.ts'
 import type { Handle } from '../engine/handle.ts'
 import { openMemory, type Prepare } from '../engine/setup.ts'
 import type { CatalogEntry, SampleRows } from '../introspect/read-facts.ts'
 import { writeCatalog } from '../introspect/write-catalog.ts'
+import { ConvergeError } from '../model/error.ts'
 import { foldName } from '../model/name.ts'
 import { quoteText } from '../sql/quote.ts'
 
@@ -103,9 +104,18 @@ function insertSample(handle: Handle, { table, columns, rows }: SampleRows): num
     try {
       const sql = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${row.join(', ')})`
       inserted += (handle.prepare(sql).run() as { changes: number }).changes
-    } catch (error) {
-      if (missingPiece(error) === undefined) throw error
-      return inserted
+    } catch (cause) {
+      if (missingPiece(cause) !== undefined) return inserted
+      if (!isAboutRows(cause)) throw cause
+      throw new ConvergeError(
+        'rows-do-not-fit',
+        `rows of ${table} can't be computed again: ${(cause as Error).message}`,
+        {
+          objects: [table],
+          advice: ['a function that the schema calls fails on them'],
+          cause,
+        },
+      )
     }
   }
   return inserted

@@ -15,11 +15,13 @@ export interface Statement {
 export function splitStatements(script: string): readonly Statement[] {
   const statements: Statement[] = []
   let run: Token[] = []
+  let line = 1
+  let counted = 0
   const finish = (): void => {
     const first = run[0]
     if (first === undefined) return
     const sql = script.slice(first.start, run.at(-1)!.end)
-    const line = script.slice(0, first.start).split('\n').length
+    for (; counted < first.start; counted++) if (script[counted] === '\n') line++
     statements.push({ sql, line, words: run.slice(0, 6).map((token) => token.key) })
     run = []
   }

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ConvergeError, type ErrorCode } from '../model/error.ts'
+
+/**
+ * Runs a module of the user's. It may import this package although it is installed nowhere near (npx).
+ *
+ * @throws ConvergeError with `code`, where it can't be loaded.
+ */
+export async function loadModule(path: string, code: ErrorCode): Promise<unknown> {
+  const file = resolve(path)
+  const [{ createJiti }, declare] = await Promise.all([import('jiti'), import('../declare/index.ts')])
+  const jiti = createJiti(pathToFileURL(file).href, {
+    virtualModules: { 'sqlite-converge': declare },
+    interopDefault: false,
+  })
+  // Standard output is for our result; what the module prints is talk.
+  const write = process.stdout.write
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof write
+  const ended = (): void => {
+    process.stderr.write(`error: ${path} ended the process while it was loaded   [${code}]\n`)
+    process.exitCode = 2
+  }
+  process.prependOnceListener('exit', ended)
+  try {
+    return await jiti.import(file)
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new ConvergeError(code, `${path} can't be loaded: ${message.split('\n')[0]}`, {
+      objects: [path],
+      advice: message.split('\n').slice(1, 8),
+      cause,
+    })
+  } finally {
+    process.stdout.write = write
+    process.off('exit', ended)
+  }
+}
+
+/** The default export, as ESM, CommonJS and compiled TypeScript each leave it. */
+export function exportsOf(loaded: unknown): readonly unknown[] {
+  const exported = (from: unknown): unknown => (from as { default?: unknown } | null | undefined)?.default
+  return [exported(loaded), loaded, exported(exported(loaded))]
+}
