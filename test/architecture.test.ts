@@ -59,7 +59,7 @@ test('the imports are found: from a file, from a package, as a type, and at run 
   expect(among('src/sql/normal.ts', 'src/sql/token.ts', false)).toBe(true)
   expect(among('src/sql/cursor.ts', 'src/model/schema.ts', true)).toBe(true)
   expect(among('src/engine/open.ts', 'better-sqlite3', false)).toBe(true)
-  expect(among('src/introspect/load-target.ts', 'src/declare/index.ts', false)).toBe(true)
+  expect(among('src/introspect/load-module.ts', 'src/declare/index.ts', false)).toBe(true)
   expect(among('src/index.ts', 'src/declare/index.ts', false)).toBe(true)
 })
 

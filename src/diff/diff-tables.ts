@@ -28,6 +28,7 @@ const columnAspects: readonly (readonly [ColumnChangeKind, (column: Column, tabl
 
 /** The changes inside a table that both sides have. The order of its columns alone is none. */
 export function diffTables(from: Table, to: Table, toSchema: Schema): readonly TableChange[] {
+  if (from === to) return []
   const table = from.name
   const changes: TableChange[] = []
   if (from.strict !== to.strict || from.withoutRowid !== to.withoutRowid) {

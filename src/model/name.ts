@@ -1,21 +1,33 @@
 /** SQLite folds the case of ASCII letters in identifiers, and of no others: `É` and `é` are two names. */
 export function foldName(name: string): string {
-  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  return /[A-Z]/.test(name) ? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name
 }
 
 export function sameName(a: string, b: string): boolean {
   return foldName(a) === foldName(b)
 }
 
-/** Finds an object by its name, as SQLite would. */
-export function findByName<T extends { readonly name: string }>(list: readonly T[], name: string): T | undefined {
-  const folded = foldName(name)
-  return list.find((item) => foldName(item.name) === folded)
+type Named = { readonly name: string }
+
+/** The lists of a schema never change, so each is indexed once: a foreign key asks for its parent again and again. */
+const indexed = new WeakMap<readonly Named[], ReadonlyMap<string, Named>>()
+
+/** A lookup of objects by folded name; of two of one name, the first. */
+export function byName<T extends Named>(list: readonly T[]): ReadonlyMap<string, T> {
+  const known = indexed.get(list) as ReadonlyMap<string, T> | undefined
+  if (known !== undefined) return known
+  const map = new Map<string, T>()
+  for (const item of list) {
+    const name = foldName(item.name)
+    if (!map.has(name)) map.set(name, item)
+  }
+  indexed.set(list, map)
+  return map
 }
 
-/** A lookup of objects by folded name. */
-export function byName<T extends { readonly name: string }>(list: readonly T[]): ReadonlyMap<string, T> {
-  return new Map(list.map((item) => [foldName(item.name), item]))
+/** Finds an object by its name, as SQLite would. */
+export function findByName<T extends Named>(list: readonly T[], name: string): T | undefined {
+  return byName(list).get(foldName(name))
 }
 
 /** A name that nothing in `taken` (folded) has: `base`, else `base_2`, `base_3`, … */

@@ -61,14 +61,16 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
     withRows: preflight.length === 0,
   })
   const hazards = [...(yield* weigh(draft.hazards)), ...(options.hazards?.(live, isExcluded) ?? [])]
+  const inSync = draft.changes.length === 0
+  const start = fingerprint(managed(live))
   const rebuilds = []
   for (const rebuild of draft.rebuilds) rebuilds.push({ ...rebuild, rows: yield* countRows(rebuild.table) })
   return {
     version: 1,
     engine: { name: 'sqlite', version },
-    inSync: draft.changes.length === 0,
-    from: fingerprint(managed(live)),
-    to: fingerprint(managed(proven.reached)),
+    inSync,
+    from: start,
+    to: inSync ? start : fingerprint(managed(proven.reached)),
     changes: draft.changes,
     steps: draft.steps,
     hazards,

@@ -24,9 +24,15 @@ export interface Token {
 }
 
 const idStart = /[A-Za-z_\u0080-\uffff]/
-const idPart = /[A-Za-z0-9_$\u0080-\uffff]/
 const digit = /[0-9]/
 const hex = /[0-9A-Fa-f]/
+/** Runs of characters, each matched from where it is due (`y`) to its end in one go. */
+const idParts = /[A-Za-z0-9_$\u0080-\uffff]*/y
+const digits = /[0-9]*/y
+const digitsAndSeparators = /[0-9_]*/y
+const hexDigits = /[0-9A-Fa-f]*/y
+const hexDigitsAndSeparators = /[0-9A-Fa-f_]*/y
+const spaces = /[ \t\n\v\f\r]*/y
 const operators = ['->>', '||', '<<', '>>', '<=', '>=', '<>', '!=', '==', '->'] as const
 const single = new Set('+-*/%&|~<>=(),.;')
 
@@ -49,8 +55,8 @@ export function tokenize(sql: string): Token[] {
     else if (char === '[') push(...bracketed(sql, at))
     else if ((char === 'x' || char === 'X') && sql[at + 1] === "'") push(...blob(sql, at))
     else if (digit.test(char) || (char === '.' && digit.test(sql[at + 1] ?? ''))) push(...number(sql, at))
-    else if (idStart.test(char)) push('word', while_(sql, at + 1, idPart))
-    else if (char === '?') push('variable', while_(sql, at + 1, digit))
+    else if (idStart.test(char)) push('word', endOfRun(sql, at + 1, idParts))
+    else if (char === '?') push('variable', endOfRun(sql, at + 1, digits))
     else if (char === ':' || char === '@' || char === '$' || char === '#') push(...variable(sql, at))
     else {
       const operator = operators.find((candidate) => sql.startsWith(candidate, at)) ?? (single.has(char) ? char : '')
@@ -65,7 +71,7 @@ function endOfGap(sql: string, at: number): number {
   const char = sql[at]!
   // SQLite skips a byte order mark too, wherever it stands.
   if (char === '\ufeff') return at + 1
-  if (/[ \t\n\f\r]/.test(char)) return while_(sql, at + 1, /[ \t\n\v\f\r]/)
+  if (/[ \t\n\f\r]/.test(char)) return endOfRun(sql, at + 1, spaces)
   if (char === '-' && sql[at + 1] === '-') {
     const end = sql.indexOf('\n', at)
     return end < 0 ? sql.length : end + 1
@@ -77,17 +83,16 @@ function endOfGap(sql: string, at: number): number {
   return at
 }
 
-function while_(sql: string, from: number, part: RegExp): number {
-  let end = from
-  while (end < sql.length && part.test(sql[end]!)) end++
-  return end
+/** Where the run of characters that starts at `from` ends. */
+function endOfRun(sql: string, from: number, run: RegExp): number {
+  run.lastIndex = from
+  run.test(sql)
+  return run.lastIndex
 }
 
 function quoted(sql: string, at: number, quote: string, kind: TokenKind): [TokenKind, number] {
-  for (let end = at + 1; end < sql.length; end++) {
-    if (sql[end] !== quote) continue
+  for (let end = sql.indexOf(quote, at + 1); end >= 0; end = sql.indexOf(quote, end + 2)) {
     if (sql[end + 1] !== quote) return [kind, end + 1]
-    end++
   }
   return ['illegal', sql.length]
 }
@@ -98,30 +103,29 @@ function bracketed(sql: string, at: number): [TokenKind, number] {
 }
 
 function blob(sql: string, at: number): [TokenKind, number] {
-  const end = while_(sql, at + 2, hex)
+  const end = endOfRun(sql, at + 2, hexDigits)
   if (sql[end] === "'" && (end - at) % 2 === 0) return ['blob', end + 1]
   const close = sql.indexOf("'", end)
   return ['illegal', close < 0 ? sql.length : close + 1]
 }
 
 function number(sql: string, at: number): [TokenKind, number] {
-  const digits = /[0-9_]/
   let end: number
   if (sql[at] === '0' && /[xX]/.test(sql[at + 1] ?? '') && hex.test(sql[at + 2] ?? '')) {
-    end = while_(sql, at + 2, /[0-9A-Fa-f_]/)
+    end = endOfRun(sql, at + 2, hexDigitsAndSeparators)
   } else {
-    end = while_(sql, at, digits)
-    if (sql[end] === '.') end = while_(sql, end + 1, digits)
+    end = endOfRun(sql, at, digitsAndSeparators)
+    if (sql[end] === '.') end = endOfRun(sql, end + 1, digitsAndSeparators)
     const exponent = /^[eE][+-]?[0-9]/.exec(sql.slice(end, end + 3))
-    if (exponent) end = while_(sql, end + exponent[0].length, digits)
+    if (exponent) end = endOfRun(sql, end + exponent[0].length, digitsAndSeparators)
   }
   // `1abc` is one illegal token, not a number and a name.
-  const stop = while_(sql, end, idPart)
+  const stop = endOfRun(sql, end, idParts)
   return [stop > end ? 'illegal' : 'number', stop]
 }
 
 function variable(sql: string, at: number): [TokenKind, number] {
-  const end = while_(sql, at + 1, idPart)
+  const end = endOfRun(sql, at + 1, idParts)
   return [end > at + 1 ? 'variable' : 'illegal', end]
 }
 

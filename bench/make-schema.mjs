@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+
+/**
+ * Makes a database of many tables, unless the file is there already: 20 columns each, 3 indexes, a UNIQUE constraint and a
+ * foreign key. SQLite's time for it grows with the square of the number of tables.
+ */
+export function makeSchema(file, tables) {
+  if (existsSync(file)) return
+  const db = new Database(file)
+  db.pragma('journal_mode = OFF')
+  db.pragma('synchronous = OFF')
+  db.exec('BEGIN')
+  for (let table = 0; table < tables; table++) {
+    for (const sql of statements(table)) db.exec(sql)
+  }
+  db.exec('COMMIT')
+  db.close()
+}
+
+const kinds = [
+  () => 'TEXT NOT NULL',
+  () => 'INTEGER DEFAULT 0',
+  () => 'VARCHAR(40) COLLATE NOCASE',
+  (name) => `REAL CHECK (${name} > 0)`,
+  () => 'DATETIME DEFAULT CURRENT_TIMESTAMP',
+]
+
+function statements(table) {
+  const columns = Array.from({ length: 19 }, (_, column) => {
+    const name = `column_${column}`
+    return `  ${name} ${kinds[column % kinds.length](name)},`
+  })
+  const parent = table === 0 ? '' : `,\n  FOREIGN KEY (column_1) REFERENCES table_${table - 1} (id) ON DELETE CASCADE`
+  const create = [
+    `CREATE TABLE table_${table} (`,
+    '  id INTEGER PRIMARY KEY,',
+    ...columns,
+    `  UNIQUE (column_0, column_1)${parent}`,
+    ')',
+  ]
+  const indexes = [0, 1, 2].map((index) => {
+    const where = index === 2 ? ' WHERE column_4 IS NOT NULL' : ''
+    return `CREATE INDEX index_${table}_${index} ON table_${table} (column_${index + 2}, column_${index + 5} DESC)${where}`
+  })
+  return [create.join('\n'), ...indexes]
+}
