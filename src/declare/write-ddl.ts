@@ -85,7 +85,12 @@ function writeTable(name: string, table: TableDeclaration): string {
 
 function writeColumn(name: string, column: Column['declaration'], primaryKey: string): string {
   const parts = [writeName(name)]
-  if (column.type !== '') parts.push(writeType(column.type))
+  if (column.type !== '') parts.push(writeType(column.type, column.generated !== undefined))
+  // Right behind the type, as `writeType` counts on.
+  if (column.generated !== undefined) {
+    const { name, expression, stored } = column.generated
+    parts.push(`${constraint(name)}GENERATED ALWAYS AS ${parenthesised(expression)} ${stored ? 'STORED' : 'VIRTUAL'}`)
+  }
   if (primaryKey !== '') parts.push(primaryKey)
   if (column.notNull !== undefined) {
     parts.push(`${constraint(column.notNull.name)}NOT NULL${onConflict(column.notNull.onConflict)}`)
@@ -94,10 +99,6 @@ function writeColumn(name: string, column: Column['declaration'], primaryKey: st
     parts.push(`${constraint(column.default.name)}DEFAULT ${column.default.value}`)
   }
   if (column.collate !== undefined) parts.push(`COLLATE ${writeName(column.collate)}`)
-  if (column.generated !== undefined) {
-    const { name, expression, stored } = column.generated
-    parts.push(`${constraint(name)}GENERATED ALWAYS AS ${parenthesised(expression)} ${stored ? 'STORED' : 'VIRTUAL'}`)
-  }
   return parts.join(' ')
 }
 

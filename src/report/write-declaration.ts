@@ -1,5 +1,5 @@
 import { isRowidAlias } from '../diff/normal.ts'
-import { sameName } from '../model/name.ts'
+import { foldName, sameName } from '../model/name.ts'
 import type {
   Column,
   ForeignKey,
@@ -13,6 +13,7 @@ import type {
   View,
   VirtualTable,
 } from '../model/schema.ts'
+import { quoteName } from '../sql/quote.ts'
 
 /**
  * Writes a schema as a declaration: a TypeScript module that, planned against the database it was read from, is in sync.
@@ -135,7 +136,7 @@ class Writer {
 
   index(index: Index, table: Table): string {
     const columns = index.columns.map(({ expression, collation, order }) => {
-      const column = table.columns.find((one) => sameName(one.name, unquote(expression.text)))
+      const column = table.columns.find((one) => expression.normal === quoteName(foldName(one.name)))
       if (column === undefined) return this.sql(order === 'DESC' ? `${expression.text} DESC` : expression.text)
       return keyColumn({ name: column.name, order, ...(collation !== undefined && { collation }) })
     })
@@ -216,12 +217,6 @@ function options(values: Readonly<Record<string, string | boolean | undefined>>)
     value === undefined ? [] : [`${name}: ${typeof value === 'string' ? quote(value) : value}`],
   )
   return given.length === 0 ? '' : `{ ${given.join(', ')} }`
-}
-
-function unquote(text: string): string {
-  const quotes = /^(["`]).*\1$/s.exec(text)?.[1]
-  if (quotes !== undefined) return text.slice(1, -1).replaceAll(quotes + quotes, quotes)
-  return /^\[.*\]$/s.test(text) ? text.slice(1, -1) : text
 }
 
 function compareFolded(a: string, b: string): number {

@@ -1,7 +1,8 @@
 import { foldName } from '../model/name.ts'
 import type { Expression, Index, IndexedColumn, SchemaObject, Trigger, View, VirtualTable } from '../model/schema.ts'
 import { Cursor, DdlError, splitAtCommas } from './cursor.ts'
-import { normalForm, stripParentheses } from './normal.ts'
+import { stripParentheses } from './normal.ts'
+import { OperandScan } from './operand-scan.ts'
 import { quoteName } from './quote.ts'
 import { readTable, takeOrder } from './read-table.ts'
 import { nameOf, type Token } from './token.ts'
@@ -66,8 +67,11 @@ function readIndexedColumn(cursor: Cursor, part: readonly Token[]): IndexedColum
   const { run, order } = takeOrder(part)
   // Only at a plain column is COLLATE the index's own; in an expression it belongs to an operand.
   let bare = run
-  while (bare.at(-2)?.key === 'COLLATE') bare = bare.slice(0, -2)
-  if (bare.length === 1 && run.length > 1) {
+  let collations = 0
+  for (; bare.at(-2)?.key === 'COLLATE'; collations++) bare = bare.slice(0, -2)
+  // A string is a column here, as it is for SQLite: but not below two COLLATE.
+  const isName = collations < 2 || stripParentheses(bare)[0]?.kind !== 'string'
+  if (bare.length === 1 && collations > 0 && isName) {
     return { expression: columnOrExpression(cursor, bare), collation: nameOf(run.at(-1)!), order }
   }
   return { expression: columnOrExpression(cursor, run), order }
@@ -77,7 +81,9 @@ function readIndexedColumn(cursor: Cursor, part: readonly Token[]): IndexedColum
 function columnOrExpression(cursor: Cursor, run: readonly Token[]): Expression {
   const expression = cursor.expression(run)
   const [only, ...more] = stripParentheses(run)
-  const isName = more.length === 0 && (only!.kind === 'quoted' || (only!.kind === 'word' && !constants.has(only!.key)))
+  const isName =
+    more.length === 0 &&
+    (['quoted', 'string'].includes(only!.kind) || (only!.kind === 'word' && !constants.has(only!.key)))
   return isName ? { ...expression, normal: quoteName(foldName(nameOf(only!))) } : expression
 }
 
@@ -91,11 +97,19 @@ export function readView(sql: string): View {
   cursor.expect('VIEW')
   cursor.take('IF', 'NOT', 'EXISTS')
   const name = cursor.qualifiedName()
-  const rest = withoutSemicolons(cursor.tokens.slice(cursor.at))
   const columns = cursor.is('(') ? splitAtCommas(cursor.parenthesised()).map((part) => nameOf(part[0]!)) : undefined
   cursor.expect('AS')
-  const query = cursor.expression(withoutSemicolons(cursor.rest())).text
-  return { kind: 'view', name, sql, ...(columns && { columns }), query, normal: normalForm(rest) }
+  const query = cursor.expression(withoutSemicolons(cursor.rest()))
+  // A list of columns holds names, however they are spelt.
+  const list = columns === undefined ? '' : `${columns.map((column) => quoteName(foldName(column))).join(' ')} `
+  return {
+    kind: 'view',
+    name,
+    sql,
+    ...(columns && { columns }),
+    query: query.text,
+    normal: `${list}AS ${query.normal}`,
+  }
 }
 
 /** https://www.sqlite.org/lang_createtrigger.html */
@@ -146,21 +160,16 @@ export function readTrigger(sql: string): Trigger {
   }
 }
 
-/** Words after which an operand has to come, so that a BEGIN behind them is the name of a column. */
-const wantsOperand = new Set(
-  'WHEN AND OR NOT IS IN LIKE GLOB REGEXP MATCH BETWEEN CASE THEN ELSE ESCAPE DISTINCT FROM COLLATE'.split(' '),
-)
-
 /** The condition of a trigger, which ends at the first BEGIN that is not a column's name. */
 function readWhen(cursor: Cursor): Expression {
   const start = cursor.at
-  for (let depth = 0; cursor.token !== undefined; cursor.at++) {
-    const { key } = cursor.token
-    const before = cursor.tokens[cursor.at - 1]!
-    const operand = wantsOperand.has(before.key) || (before.kind === 'operator' && before.key !== ')')
-    if (key === '(') depth++
-    else if (key === ')') depth--
-    else if (key === 'BEGIN' && depth === 0 && !operand) return cursor.expression(cursor.tokens.slice(start, cursor.at))
+  const scan = new OperandScan()
+  for (let token = cursor.token; token !== undefined; token = cursor.token) {
+    if (token.key === 'BEGIN' && scan.depth === 0 && !scan.due) {
+      return cursor.expression(cursor.tokens.slice(start, cursor.at))
+    }
+    scan.take(token)
+    cursor.at++
   }
   return cursor.fail('expected BEGIN')
 }

@@ -13,6 +13,7 @@ import type {
 } from '../model/schema.ts'
 import { Cursor, splitAtCommas } from './cursor.ts'
 import { normalForm, stripParentheses } from './normal.ts'
+import { OperandScan } from './operand-scan.ts'
 import { quoteText } from './quote.ts'
 import { nameOf, type Token } from './token.ts'
 
@@ -207,19 +208,11 @@ export function takeOrder(part: readonly Token[]): { run: readonly Token[]; orde
   let run = part
   if (run.at(-2)?.key === 'NULLS') run = run.slice(0, -2)
   const last = run.at(-1)?.key
-  // After an operator it is a column of that name: `-desc`.
-  const ends = run.length > 1 && endsOperand(run.at(-2)!)
-  if (ends && (last === 'ASC' || last === 'DESC')) return { run: run.slice(0, -1), order: last }
+  // Where an operand is due, it is a column of that name: `-desc`.
+  const scan = new OperandScan()
+  for (const token of run.slice(0, -1)) scan.take(token)
+  if (!scan.due && (last === 'ASC' || last === 'DESC')) return { run: run.slice(0, -1), order: last }
   return { run, order: 'ASC' }
-}
-
-/** Words after which an operand is due. */
-const awaitsOperand = new Set(
-  'AND OR NOT IN IS LIKE GLOB REGEXP MATCH BETWEEN ESCAPE COLLATE FROM DISTINCT CASE WHEN THEN ELSE'.split(' '),
-)
-
-function endsOperand(token: Token): boolean {
-  return token.kind === 'operator' ? token.key === ')' : !awaitsOperand.has(token.key)
 }
 
 function readReferences(cursor: Cursor, named: { name?: string }, columns: readonly string[]): Writable<ForeignKey> {

@@ -1,5 +1,6 @@
 import type { Check, Column, ForeignKey } from '../model/schema.ts'
 import { writeName } from './quote.ts'
+import { writeType } from './write-type.ts'
 
 /**
  * A column definition for ALTER TABLE ADD COLUMN, with the constraints of the table that come with the column:
@@ -7,7 +8,12 @@ import { writeName } from './quote.ts'
  */
 export function writeColumn(column: Column, foreignKeys: readonly ForeignKey[], checks: readonly Check[]): string {
   const parts = [writeName(column.name)]
-  if (column.type !== '') parts.push(column.type)
+  if (column.type !== '') parts.push(writeType(column.type, column.generated !== undefined))
+  // Right behind the type, as `writeType` counts on.
+  if (column.generated !== undefined) {
+    const { name, expression, stored } = column.generated
+    parts.push(`${constraint(name)}GENERATED ALWAYS AS (${expression.text}) ${stored ? 'STORED' : 'VIRTUAL'}`)
+  }
   if (column.notNull !== undefined) {
     const { name, onConflict } = column.notNull
     parts.push(`${constraint(name)}NOT NULL${onConflict === undefined ? '' : ` ON CONFLICT ${onConflict}`}`)
@@ -18,10 +24,6 @@ export function writeColumn(column: Column, foreignKeys: readonly ForeignKey[], 
     parts.push(`${constraint(name)}DEFAULT ${bare ? expression.text : `(${expression.text})`}`)
   }
   if (column.collation !== undefined) parts.push(`COLLATE ${writeName(column.collation)}`)
-  if (column.generated !== undefined) {
-    const { name, expression, stored } = column.generated
-    parts.push(`${constraint(name)}GENERATED ALWAYS AS (${expression.text}) ${stored ? 'STORED' : 'VIRTUAL'}`)
-  }
   for (const check of checks) parts.push(`${constraint(check.name)}CHECK (${check.expression.text})`)
   for (const foreignKey of foreignKeys) parts.push(`${constraint(foreignKey.name)}${writeReferences(foreignKey)}`)
   return parts.join(' ')
