@@ -51,16 +51,17 @@ export function sqliteCode(error: unknown): string {
 
 /** What a statement lacks that SQLite does not bring by itself, or takes from a file and not anew. */
 export interface MissingPiece {
-  readonly what: 'function' | 'collation' | 'module' | 'text in double quotes'
+  readonly what: 'function' | 'collation' | 'module' | 'tokenizer' | 'text in double quotes'
   readonly name: string
 }
 
 /** Which piece SQLite lacks, if that is why it refuses a statement. */
 export function missingPiece(error: unknown): MissingPiece | undefined {
   const message = error instanceof Error ? error.message : ''
-  const [, what, name] = /(?:no such|unknown) (function|collation sequence|module): (.*)$/s.exec(message) ?? []
+  const [, what, name] =
+    /(?:no such|unknown) (function|collation sequence|module|tokenizer): (.*)$/s.exec(message) ?? []
   if (what !== undefined && name !== undefined) {
-    const kind = what === 'collation sequence' ? 'collation' : (what as 'function' | 'module')
+    const kind = what === 'collation sequence' ? 'collation' : (what as Exclude<MissingPiece['what'], 'collation'>)
     return { what: kind, name: name.replace(/\(\)$/, '') }
   }
   // https://www.sqlite.org/quirks.html#double_quoted_string_literals_are_accepted
@@ -90,7 +91,9 @@ export function explainMissing(error: unknown, object: string): ConvergeError | 
   return new ConvergeError('needs-setup', `${object} needs the ${what} ${name}, which SQLite does not know`, {
     ...details,
     advice: [
-      ...(what === 'collation' ? [] : [`register it in a module: --setup MODULE (in the library: the option setup)`]),
+      ...(what === 'collation' || what === 'tokenizer'
+        ? []
+        : [`register it in a module: --setup MODULE (in the library: the option setup)`]),
       'load the extension that has it: --load-extension PATH (in the library: loadExtensions)',
     ],
   })

@@ -52,3 +52,21 @@ export function alteredValues(name: string, from: Affinity, to: Affinity): strin
     ]
   }
 }
+
+/** A value as a column of some affinity would store it. https://www.sqlite.org/datatype3.html#type_affinity */
+export function converted(value: string, affinity: Affinity): string {
+  const is = (...kinds: readonly string[]): string =>
+    `typeof(${value}) IN (${kinds.map((kind) => `'${kind}'`).join(', ')})`
+  const numeric = `${is('text')} AND +${value} <= CAST(9e999 AS NUMERIC)`
+  switch (affinity) {
+    case 'BLOB':
+      return value
+    case 'TEXT':
+      return `CASE WHEN ${is('integer', 'real')} THEN CAST(${value} AS TEXT) ELSE ${value} END`
+    case 'REAL':
+      return `CASE WHEN ${is('integer')} OR (${numeric}) THEN CAST(${value} AS REAL) ELSE ${value} END`
+    case 'INTEGER':
+    case 'NUMERIC':
+      return `CASE WHEN ${numeric} THEN CAST(${value} AS NUMERIC) WHEN ${is('real')} AND ${value} = CAST(${value} AS INTEGER) THEN CAST(${value} AS INTEGER) ELSE ${value} END`
+  }
+}

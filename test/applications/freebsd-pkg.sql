@@ -1,0 +1,41 @@
+-- FreeBSD pkg's local.sqlite, about version 1.12. Here for views that are written to by INSTEAD OF triggers, FTS4, the
+-- misspelt type INTERGER, INTEGER(1), columns called option, try and read, ON UPDATE RESTRICT beside ON DELETE CASCADE,
+-- indexes under NOCASE, and string pieces that leave no space between statements of a trigger.
+CREATE TABLE packages (id INTEGER PRIMARY KEY,origin TEXT NOT NULL,name TEXT NOT NULL,version TEXT NOT NULL,comment TEXT NOT NULL,desc TEXT NOT NULL,mtree_id INTEGER, message TEXT,arch TEXT NOT NULL,maintainer TEXT NOT NULL, www TEXT,prefix TEXT NOT NULL,flatsize INTEGER NOT NULL,automatic INTEGER NOT NULL,locked INTEGER NOT NULL DEFAULT 0,licenselogic INTEGER NOT NULL,time INTEGER, manifestdigest TEXT NULL, pkg_format_version INTEGER, dep_formula TEXT NULL);
+CREATE UNIQUE INDEX packages_unique ON packages(name);
+CREATE TABLE script (script_id INTEGER PRIMARY KEY,script TEXT NOT NULL UNIQUE);
+CREATE TABLE pkg_script (package_id INTEGER NOT NULL REFERENCES packages(id) ON DELETE CASCADE ON UPDATE CASCADE,type INTEGER NOT NULL,script_id INTEGER NOT NULL REFERENCES script(script_id) ON DELETE RESTRICT ON UPDATE CASCADE,PRIMARY KEY (package_id, type));
+CREATE TABLE option (option_id INTEGER PRIMARY KEY,option TEXT NOT NULL UNIQUE);
+CREATE TABLE pkg_option (package_id INTEGER NOT NULL REFERENCES packages(id) ON DELETE CASCADE ON UPDATE CASCADE,option_id INTEGER NOT NULL REFERENCES option(option_id) ON DELETE RESTRICT ON UPDATE CASCADE,value TEXT NOT NULL,PRIMARY KEY(package_id, option_id));
+CREATE TABLE deps (origin TEXT NOT NULL,name TEXT NOT NULL,version TEXT NOT NULL,package_id INTEGER REFERENCES packages(id) ON DELETE CASCADE ON UPDATE CASCADE);
+CREATE UNIQUE INDEX deps_unique ON deps(name, version, package_id);
+CREATE TABLE files (path TEXT PRIMARY KEY,sha256 TEXT,package_id INTEGER REFERENCES packages(id) ON DELETE CASCADE ON UPDATE CASCADE);
+CREATE TABLE directories (id INTEGER PRIMARY KEY,path TEXT NOT NULL UNIQUE);
+CREATE TABLE pkg_directories (package_id INTEGER REFERENCES packages(id) ON DELETE CASCADE ON UPDATE CASCADE,directory_id INTEGER REFERENCES directories(id) ON DELETE RESTRICT ON UPDATE RESTRICT,try INTEGER,PRIMARY KEY (package_id, directory_id));
+CREATE TABLE shlibs (id INTEGER PRIMARY KEY,name TEXT NOT NULL UNIQUE);
+CREATE TABLE pkg_shlibs_required (package_id INTEGER NOT NULL REFERENCES packages(id) ON DELETE CASCADE ON UPDATE CASCADE,shlib_id INTEGER NOT NULL REFERENCES shlibs(id) ON DELETE RESTRICT ON UPDATE RESTRICT,UNIQUE (package_id, shlib_id));
+CREATE TABLE annotation (annotation_id INTEGER PRIMARY KEY,annotation TEXT NOT NULL UNIQUE);
+CREATE TABLE pkg_annotation (package_id INTERGER REFERENCES packages(id) ON DELETE CASCADE ON UPDATE RESTRICT,tag_id INTEGER NOT NULL REFERENCES annotation(annotation_id) ON DELETE CASCADE ON UPDATE RESTRICT,value_id INTEGER NOT NULL REFERENCES annotation(annotation_id) ON DELETE CASCADE ON UPDATE RESTRICT,UNIQUE (package_id, tag_id));
+CREATE TABLE pkg_conflicts (package_id INTEGER NOT NULL REFERENCES packages(id)  ON DELETE CASCADE ON UPDATE CASCADE,conflict_id INTEGER NOT NULL,UNIQUE(package_id, conflict_id));
+CREATE TABLE pkg_lock (exclusive INTEGER(1),advisory INTEGER(1),read INTEGER(8));
+CREATE TABLE pkg_lock_pid (pid INTEGER PRIMARY KEY);
+CREATE TABLE provides(    id INTEGER PRIMARY KEY,    provide TEXT NOT NULL);
+CREATE TABLE config_files (path TEXT NOT NULL UNIQUE, content TEXT, package_id INTEGER REFERENCES packages(id) ON DELETE CASCADE ON UPDATE CASCADE);
+CREATE VIRTUAL TABLE pkg_search USING fts4(id, name, origin);
+CREATE INDEX deporigini on deps(origin);
+CREATE INDEX pkg_script_package_id ON pkg_script(package_id);
+CREATE INDEX files_package_id ON files (package_id);
+CREATE INDEX pkg_digest_id ON packages(origin, manifestdigest);
+CREATE INDEX packages_origin ON packages(origin COLLATE NOCASE);
+CREATE INDEX packages_name ON packages(name COLLATE NOCASE);
+CREATE VIEW pkg_shlibs AS SELECT * FROM pkg_shlibs_required;
+CREATE TRIGGER pkg_shlibs_update INSTEAD OF UPDATE ON pkg_shlibs FOR EACH ROW BEGIN UPDATE pkg_shlibs_required SET package_id = new.package_id,   shlib_id = new.shlib_id WHERE shlib_id = old.shlib_id AND package_id = old.package_id; END;
+CREATE TRIGGER pkg_shlibs_insert INSTEAD OF INSERT ON pkg_shlibs FOR EACH ROW BEGIN INSERT INTO pkg_shlibs_required (shlib_id, package_id) VALUES (new.shlib_id, new.package_id); END;
+CREATE TRIGGER pkg_shlibs_delete INSTEAD OF DELETE ON pkg_shlibs FOR EACH ROW BEGIN DELETE FROM pkg_shlibs_required WHERE shlib_id = old.shlib_id AND package_id = old.package_id; END;
+CREATE VIEW scripts AS SELECT package_id, script, type FROM pkg_script ps JOIN script s ON (ps.script_id = s.script_id);
+CREATE TRIGGER scripts_update INSTEAD OF UPDATE ON scripts FOR EACH ROW BEGIN INSERT OR IGNORE INTO script(script) VALUES(new.script); UPDATE pkg_script SET package_id = new.package_id, type = new.type, script_id = ( SELECT script_id FROM script WHERE script = new.script ) WHERE package_id = old.package_id AND type = old.type;END;
+CREATE TRIGGER scripts_insert INSTEAD OF INSERT ON scripts FOR EACH ROW BEGIN INSERT OR IGNORE INTO script(script) VALUES(new.script); INSERT INTO pkg_script(package_id, type, script_id)  SELECT new.package_id, new.type, s.script_id FROM script s WHERE new.script = s.script;END;
+CREATE TRIGGER scripts_delete INSTEAD OF DELETE ON scripts FOR EACH ROW BEGIN DELETE FROM pkg_script WHERE package_id = old.package_id AND type = old.type; DELETE FROM script WHERE script_id NOT IN (SELECT DISTINCT script_id FROM pkg_script);END;
+CREATE VIEW options AS SELECT package_id, option, value FROM pkg_option JOIN option USING(option_id);
+CREATE TRIGGER options_update INSTEAD OF UPDATE ON options FOR EACH ROW BEGIN UPDATE pkg_option SET value = new.value WHERE package_id = old.package_id AND option_id = ( SELECT option_id FROM option WHERE option = old.option );END;
+CREATE TRIGGER options_insert INSTEAD OF INSERT ON options FOR EACH ROW BEGIN INSERT OR IGNORE INTO option(option) VALUES(new.option);INSERT INTO pkg_option(package_id, option_id, value) VALUES (new.package_id, (SELECT option_id FROM option WHERE option = new.option), new.value);END;

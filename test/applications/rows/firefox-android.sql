@@ -1,0 +1,10 @@
+INSERT INTO moz_origins VALUES (1, 'https://', 'sqlite.org', 'gro.etilqs.', 10);
+INSERT INTO moz_places (id, url, guid, url_hash, origin_id) VALUES (1, 'https://sqlite.org/', 'aaaaaaaaaaaa', 9007199254740993, 1), (5, 'https://example.org/', 'bbbbbbbbbbbb', 0, NULL);
+INSERT INTO moz_historyvisits VALUES (1, 1, NULL, 1, 1700000000001, 1), (2, 0, 1, 5, 1700000000002, 2);
+INSERT INTO moz_bookmarks (id, fk, type, parent, position, guid) VALUES (1, NULL, 2, NULL, 0, 'root________'), (2, 1, 1, 1, 0, 'cccccccccccc');
+INSERT INTO moz_tags VALUES (1, 'db', 1);
+INSERT INTO moz_tags_relation VALUES (1, 1);
+INSERT INTO moz_bookmarks_synced (id, guid, placeId, keyword) VALUES (1, 'cccccccccccc', 1, 'sq'), (2, 'dddddddddddd', NULL, NULL);
+INSERT INTO moz_bookmarks_synced_structure VALUES ('dddddddddddd', 'cccccccccccc', 0);
+INSERT INTO moz_keywords VALUES (1, 'sq');
+INSERT INTO moz_meta VALUES ('version', 14);

@@ -1,0 +1,10 @@
+INSERT INTO gpkg_spatial_ref_sys VALUES ('WGS 84', 4326, 'EPSG', 4326, 'GEOGCS["WGS 84"]', NULL);
+INSERT INTO gpkg_contents VALUES ('lakes', 'features', 'lakes', '', '2024-01-01T00:00:00.000Z', 0, 0, 9, 9, 4326), ('ortho', 'tiles', 'ortho', '', '2024-01-01T00:00:00.000Z', NULL, NULL, NULL, NULL, 4326);
+INSERT INTO gpkg_geometry_columns VALUES ('lakes', 'geom', 'MULTIPOLYGON', 4326, 0, 0);
+INSERT INTO gpkg_ogr_contents VALUES ('lakes', 0);
+INSERT INTO lakes (geom, name, "area km2", since, wet) VALUES ('1 2 3 4', 'Constance', 536, '2024-01-01', 1), ('5 6 7 8.5', 'Geneva', 580.03, NULL, 1), (NULL, 'Aral', 0, NULL, 0), ('9 9 9 9', 'Gone', 1, NULL, 0);
+DELETE FROM lakes WHERE name = 'Gone';
+INSERT INTO gpkg_tile_matrix VALUES ('ortho', 0, 1, 1, 256, 256, 0.5, 0.5);
+INSERT INTO ortho (zoom_level, tile_column, tile_row, tile_data) VALUES (0, 0, 0, x'89504e47');
+INSERT INTO gpkg_metadata (md_standard_uri) VALUES ('http://www.isotc211.org/2005/gmd');
+INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, '2024-01-01T00:00:00.000Z', 1, NULL);

@@ -1,0 +1,3 @@
+SELECT id, d FROM t;
+-- expect: 1, 'X?!'
+-- expect: 2, 'Y?!'
