@@ -31,6 +31,7 @@ const meanings: readonly (readonly [prefix: string, code: ErrorCode, message: st
 
 /** Turns an error of SQLite into one of ours; anything else is passed through. */
 export function explainDatabaseError(error: unknown, database: string): unknown {
+  if (error instanceof ConvergeError) return error
   const code = sqliteCode(error)
   const meaning = meanings.find(([prefix]) => code.startsWith(prefix))
   if (meaning === undefined) return explainMissing(error, database) ?? error

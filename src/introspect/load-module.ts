@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { createRequire } from 'node:module'
+import { resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ConvergeError, type ErrorCode } from '../model/error.ts'
 
@@ -22,6 +23,7 @@ export async function loadModule(path: string, code: ErrorCode): Promise<unknown
     process.exitCode = 2
   }
   process.prependOnceListener('exit', ended)
+  const forget = rememberLoaded()
   try {
     return await jiti.import(file)
   } catch (cause) {
@@ -34,6 +36,18 @@ export async function loadModule(path: string, code: ErrorCode): Promise<unknown
   } finally {
     process.stdout.write = write
     process.off('exit', ended)
+    forget()
+  }
+}
+
+/** Makes modules that are loaded from now on be loaded anew the next time: a target may have been edited in between. */
+function rememberLoaded(): () => void {
+  const { cache } = createRequire(import.meta.url)
+  const before = new Set(Object.keys(cache))
+  return () => {
+    for (const file of Object.keys(cache)) {
+      if (!before.has(file) && !file.includes(`${sep}node_modules${sep}`)) delete cache[file]
+    }
   }
 }
 

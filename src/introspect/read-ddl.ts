@@ -1,12 +1,12 @@
-import { missingPiece } from '../engine/explain-error.ts'
+import { type MissingPiece, missingPiece } from '../engine/explain-error.ts'
 import { type Handle, handleExecutor } from '../engine/handle.ts'
 import { runSync } from '../engine/operation.ts'
 import { openMemory, type Prepare, plain } from '../engine/setup.ts'
 import { ConvergeError, type ErrorCode } from '../model/error.ts'
-import { foldName } from '../model/name.ts'
-import { emptySchema, type Schema } from '../model/schema.ts'
+import { foldName, sameName } from '../model/name.ts'
+import { emptySchema, objectsOf, type Schema } from '../model/schema.ts'
 import { type CatalogRow, readObject } from '../sql/read-object.ts'
-import { storedText } from '../sql/stored-text.ts'
+import { type StoredText, storedText } from '../sql/stored-text.ts'
 import { type Match, matchKnown, orderAs, schemaOfKnown } from './match-known.ts'
 import { readSchema } from './read-schema.ts'
 import { writeCatalog } from './write-catalog.ts'
@@ -28,9 +28,9 @@ export interface ReadDdlOptions {
  * Reads what some statements create: by running them in a scratch database and reading what SQLite made of them. What a known
  * schema holds to the letter is taken from there, and where that is all, no database is made.
  *
- * A statement that only lacks a piece which the application brings (a function, a collation, a module), or that SQLite accepts
- * from a file and not anew (a text in double quotes), is read as SQLite reads it from a file: a plan that has to create the
- * object is refused then, and no other.
+ * A statement that only lacks a piece which the application brings (a function, a collation, a module) is read as SQLite reads
+ * it from a file: a plan that has to create the object is refused then, and no other. So is one with a text in double quotes,
+ * which SQLite takes from a file and not anew, if the known schema has an object of that name.
  */
 export function readDdl(
   statements: readonly DdlStatement[],
@@ -52,7 +52,7 @@ export function readDdl(
     )
     for (const [index, statement] of statements.entries()) {
       const match = matches?.[index]
-      if (match === undefined || !taken.has(match)) create(handle, statement, code)
+      if (match === undefined || !taken.has(match)) create(handle, statement, code, known)
     }
     const schema = runSync(readSchema(), handleExecutor(handle))
     return matches === undefined ? schema : orderAs(schema, matches)
@@ -73,13 +73,13 @@ function takeable(matches: readonly Match[]): readonly Match[] {
   })
 }
 
-function create(handle: Handle, { sql, label }: DdlStatement, code: ErrorCode): void {
+function create(handle: Handle, { sql, label }: DdlStatement, code: ErrorCode, known: Schema): void {
   try {
     // `prepare` takes one statement and no more.
     handle.prepare(sql).run()
   } catch (cause) {
-    const stored = missingPiece(cause) && storedText(sql)
-    if (stored && readObject(entryOf(stored)).kind !== 'unsupported') {
+    const stored = storedText(sql)
+    if (stored && isReadable(stored, missingPiece(cause), known)) {
       writeCatalog(handle, [entryOf(stored)], 'shared')
       return
     }
@@ -88,7 +88,13 @@ function create(handle: Handle, { sql, label }: DdlStatement, code: ErrorCode): 
   }
 }
 
-function entryOf(stored: NonNullable<ReturnType<typeof storedText>>): CatalogRow {
+/** A name in double quotes that no column has is a mistake, unless the database holds such an object already. */
+function isReadable(stored: StoredText, missing: MissingPiece | undefined, known: Schema): boolean {
+  if (missing === undefined || readObject(entryOf(stored)).kind === 'unsupported') return false
+  return missing.what !== 'text in double quotes' || objectsOf(known).some((one) => sameName(one.name, stored.name))
+}
+
+function entryOf(stored: StoredText): CatalogRow {
   const { type, name, sql } = stored
   const object = readObject({ type, name, tbl_name: name, sql })
   return { type, name, tbl_name: 'table' in object ? object.table : name, sql }

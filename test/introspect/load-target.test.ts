@@ -65,6 +65,19 @@ describe('a module', () => {
     expect(readTarget(await loadTarget(path)).tables).toHaveLength(1)
   })
 
+  test('that has been edited, or whose neighbour has, is loaded anew', async () => {
+    const path = write(
+      'schema.ts',
+      "import { name } from './name.ts'\nimport { defineSchema, table } from 'sqlite-converge'\nexport default defineSchema({ [name]: table({}) } as never)",
+    )
+    const names: (string | undefined)[] = []
+    for (const name of ['one', 'two']) {
+      writeFileSync(join(path, '../name.ts'), `export const name = '${name}'`)
+      names.push(...(await loadTarget(path)).statements.map((statement) => statement.label))
+    }
+    expect(names).toEqual(['one', 'two'])
+  })
+
   test('may hold TypeScript that has to be stripped', async () => {
     const path = write(
       'schema.ts',

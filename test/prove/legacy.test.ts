@@ -1,9 +1,12 @@
 import Database from 'better-sqlite3'
-import { ConvergeError, converge, plan, revert, type SetupHandle } from 'sqlite-converge'
+import { ConvergeError, converge, type DeclaredSchema, plan, revert, type SetupHandle } from 'sqlite-converge'
 import { describe, expect, test } from 'vitest'
 import { writeCatalog } from '../../src/introspect/write-catalog.ts'
 import { findByName } from '../../src/model/name.ts'
 import { writeDeclaration } from '../../src/report/write-declaration.ts'
+import { readObject } from '../../src/sql/read-object.ts'
+import { splitStatements } from '../../src/sql/split-statements.ts'
+import { storedText } from '../../src/sql/stored-text.ts'
 import { schemaIn, schemaOfTarget } from '../introspect/schema-of.ts'
 import { declare } from '../report/declare.ts'
 
@@ -33,7 +36,7 @@ const content = (db: Database.Database): unknown => [
 /** The error of converging, which has changed nothing. */
 async function planError(db: Database.Database, sql: string): Promise<ConvergeError> {
   const before = db.serialize()
-  const error = await converge(db, await target(sql)).then(
+  const error = await converge(db, target(sql)).then(
     () => undefined,
     (reason: unknown) => reason,
   )
@@ -42,15 +45,24 @@ async function planError(db: Database.Database, sql: string): Promise<ConvergeEr
   return error as ConvergeError
 }
 
-/** A target of SQL, as the declared schema that our own writer makes of it. */
-const target = async (sql: string) => declare(writeDeclaration(schemaOfTarget(sql)))
+/** The schema of some CREATE statements as SQLite reads it from a file, in the declaration that our own writer makes of it. */
+function target(sql: string): DeclaredSchema {
+  const db = new Database(':memory:')
+  const entries = splitStatements(sql).map((statement) => {
+    const stored = storedText(statement.sql)!
+    const object = readObject({ ...stored, tbl_name: stored.name })
+    return { ...stored, tbl_name: 'table' in object ? object.table : stored.name }
+  })
+  writeCatalog(db, entries, 'shared')
+  return declare(writeDeclaration(schemaIn(db)))
+}
 
 describe('a text in double quotes', () => {
   test('is read, and is in sync with its own text as with its declaration', async () => {
     const db = notesDatabase()
     const live = schemaIn(db)
     expect(live.unsupported).toEqual([])
-    expect(await plan(db, await target(`${doubleQuoted};${others}`))).toMatchObject({ inSync: true })
+    expect(await plan(db, target(`${doubleQuoted};${others}`))).toMatchObject({ inSync: true })
     expect(schemaOfTarget(`${doubleQuoted};${others}`, live).tables[0]).toBe(live.tables[0])
   })
 
@@ -58,7 +70,7 @@ describe('a text in double quotes', () => {
     const db = notesDatabase()
     const { plan: made } = await converge(
       db,
-      await target(`${doubleQuoted.slice(0, -1)}, stars INTEGER DEFAULT 3);${others}`),
+      target(`${doubleQuoted.slice(0, -1)}, stars INTEGER DEFAULT 3);${others}`),
     )
     expect(made.steps.map((step) => step.kind)).toEqual(['add-column'])
     expect(made.proof.rows).toBe(2)
@@ -73,7 +85,7 @@ describe('a text in double quotes', () => {
     const db = notesDatabase()
     const before = content(db)
     const unique = others.replace('name TEXT', 'name TEXT NOT NULL UNIQUE')
-    const { plan: made } = await converge(db, await target(`${doubleQuoted};${unique}`))
+    const { plan: made } = await converge(db, target(`${doubleQuoted};${unique}`))
     expect(made.steps.map((step) => step.kind)).not.toContain('rename-table')
     expect(made.reverse.kind).toBe('exact')
     expect(() => db.exec("INSERT INTO users (name) VALUES ('Ada')")).toThrow('UNIQUE constraint failed')
@@ -93,7 +105,7 @@ describe('a text in double quotes', () => {
 
   test('can be mended: the target says it in single quotes, and there is no way back to the double ones', async () => {
     const db = notesDatabase()
-    const { plan: made } = await converge(db, await target(`${doubleQuoted.replaceAll('"', "'")};${others}`))
+    const { plan: made } = await converge(db, target(`${doubleQuoted.replaceAll('"', "'")};${others}`))
     expect(made.reverse).toMatchObject({ kind: 'impossible', reasons: [expect.stringContaining('notes')] })
     expect(db.prepare('SELECT id, kind, body FROM notes').raw().all()).toEqual([
       [1, 'a', 'x'],
@@ -102,9 +114,9 @@ describe('a text in double quotes', () => {
     expect(() => db.exec("INSERT INTO notes (kind) VALUES ('none')")).toThrow('CHECK constraint failed')
   })
 
-  test('in a new table of the target is refused, and not taken for a column', async () => {
+  test('in a table that the database does not have is a mistake of the target', async () => {
     const error = await planError(new Database(':memory:'), doubleQuoted)
-    expect(error).toMatchObject({ code: 'cannot-recreate', objects: ['notes'] })
+    expect(error).toMatchObject({ code: 'target-invalid', message: expect.stringContaining('single-quotes') })
   })
 })
 
@@ -128,9 +140,9 @@ const uniquePages = pages.replace('title TEXT,', 'title TEXT UNIQUE,')
 describe('a function of the application', () => {
   test('need not be known where nothing has to be created anew', async () => {
     const file = new Database(pagesDatabase().serialize())
-    expect(await plan(file, await target(`${pages};${index}`))).toMatchObject({ inSync: true })
+    expect(await plan(file, target(`${pages};${index}`))).toMatchObject({ inSync: true })
     const wider = pages.replace('title TEXT,', 'title TEXT, stars INTEGER,')
-    const { plan: made } = await converge(file, await target(`${wider};${index}`))
+    const { plan: made } = await converge(file, target(`${wider};${index}`))
     expect(made.steps.map((step) => step.kind)).toEqual(['add-column'])
     expect(made.proof.rows).toBe(0)
   })
@@ -144,7 +156,7 @@ describe('a function of the application', () => {
 
   test('is known everywhere through setup: to the target, to the copy, and on a handle that has it', async () => {
     const db = pagesDatabase()
-    const { plan: made } = await converge(db, await target(`${uniquePages};${index}`), { setup })
+    const { plan: made } = await converge(db, target(`${uniquePages};${index}`), { setup })
     expect(made.proof.rows).toBe(1)
     expect(made.reverse.kind).toBe('exact')
     expect(db.prepare('SELECT title, slug FROM pages').raw().all()).toEqual([['A Page', 'a-page']])
@@ -160,7 +172,7 @@ describe('a function of the application', () => {
         throw new Error('no slug today')
       })
     }
-    await expect(converge(db, await target(`${uniquePages};${index}`), { setup: failing })).rejects.toMatchObject({
+    await expect(converge(db, target(`${uniquePages};${index}`), { setup: failing })).rejects.toMatchObject({
       name: 'ConvergeError',
       class: 'refused',
     })
@@ -174,7 +186,7 @@ describe('setup', () => {
     const failing = (): void => {
       throw new Error('no licence')
     }
-    await expect(converge(':memory:', await empty(), { setup: failing })).rejects.toMatchObject({
+    await expect(converge(':memory:', empty(), { setup: failing })).rejects.toMatchObject({
       code: 'setup-failed',
       message: 'the setup function failed: no licence',
     })
@@ -182,11 +194,11 @@ describe('setup', () => {
 
   test('that is asynchronous is refused', async () => {
     const late = (async () => {}) as () => void
-    await expect(converge(':memory:', await empty(), { setup: late })).rejects.toMatchObject({ code: 'setup-failed' })
+    await expect(converge(':memory:', empty(), { setup: late })).rejects.toMatchObject({ code: 'setup-failed' })
   })
 
   test('with an extension that is not there is an error that names it', async () => {
-    await expect(plan(':memory:', await empty(), { loadExtensions: ['/no/such/extension'] })).rejects.toMatchObject({
+    await expect(plan(':memory:', empty(), { loadExtensions: ['/no/such/extension'] })).rejects.toMatchObject({
       code: 'setup-failed',
       objects: ['/no/such/extension'],
     })
@@ -195,7 +207,7 @@ describe('setup', () => {
   test('does not touch a handle that is handed in', async () => {
     const db = new Database(':memory:')
     const seen: unknown[] = []
-    await converge(db, await target('CREATE TABLE t (a)'), { setup: (handle) => void seen.push(handle) })
+    await converge(db, target('CREATE TABLE t (a)'), { setup: (handle) => void seen.push(handle) })
     expect(seen.length).toBeGreaterThan(0)
     expect(seen).not.toContain(db)
   })
@@ -217,6 +229,6 @@ test('a module of the application is asked for, and known through setup', async 
   })
   const db = new Database(':memory:')
   module(db as unknown as SetupHandle)
-  await converge(db, await target(sql), { setup: module })
+  await converge(db, target(sql), { setup: module })
   expect(db.prepare('SELECT n FROM numbers').pluck().all()).toEqual([1])
 })
