@@ -11,6 +11,8 @@ export interface ForeignKeyOptions {
   /** Parsed by SQLite, and ignored. */
   readonly match?: string
   readonly deferrable?: 'initially deferred' | 'initially immediate'
+  /** The table or column that is referred to is not declared here: it is excluded, or missing, which SQLite lets pass. */
+  readonly undeclared?: true
 }
 
 /** A column of a key that says more than its name. */
@@ -131,13 +133,28 @@ export class Table<Columns, References = never> {
     return this.#with({ checks: [...this.declaration.checks, { ...name, expression: expression.text }] })
   }
 
-  /** `FOREIGN KEY (…) REFERENCES table (…)`. A table or column that is not declared is a compile error. */
+  /**
+   * `FOREIGN KEY (…) REFERENCES table (…)`. A table or column that is not declared is a compile error, unless
+   * `{ undeclared: true }` says that it is meant.
+   */
+  foreignKey(
+    columns: readonly NameOf<Columns>[],
+    target: string,
+    references: readonly string[],
+    options: ForeignKeyOptions & { readonly undeclared: true },
+  ): Table<Columns, References>
   foreignKey<const Target extends string, const Names extends readonly string[]>(
     columns: readonly NameOf<Columns>[],
     target: Target,
     references: Names,
+    options?: ForeignKeyOptions & { readonly undeclared?: never },
+  ): Table<Columns, References | Reference<Target, Names[number]>>
+  foreignKey(
+    columns: readonly string[],
+    target: string,
+    references: readonly string[],
     options: ForeignKeyOptions = {},
-  ): Table<Columns, References | Reference<Target, Names[number]>> {
+  ): Table<Columns, References> {
     const foreignKeys = [...this.declaration.foreignKeys, { ...options, columns, table: target, references }]
     return new Table({ ...this.declaration, foreignKeys })
   }

@@ -1,5 +1,5 @@
 import { isRowidAlias } from '../diff/normal.ts'
-import { foldName, sameName } from '../model/name.ts'
+import { findByName, foldName, sameName } from '../model/name.ts'
 import type {
   Column,
   ForeignKey,
@@ -50,13 +50,13 @@ class Writer {
     const columns = table.columns.map((column) => `    ${property(column.name)}: ${this.column(column)},\n`).join('')
     const calls = [
       ...(table.primaryKey ? [this.primaryKey(table.primaryKey, table)] : []),
-      ...table.uniques.map((unique) => this.unique(unique)),
+      ...table.uniques.map((unique) => this.unique(unique, table)),
       ...table.checks.map((check) => `.check(${named(check.name)}${this.sql(check.expression.text)})`),
-      ...table.foreignKeys.map((key) => this.foreignKey(key)),
+      ...table.foreignKeys.map((key) => this.foreignKey(key, table, schema)),
       ...(table.withoutRowid ? ['.withoutRowid()'] : []),
       ...(table.strict ? ['.strict()'] : []),
       ...schema.indexes.filter((index) => sameName(index.table, table.name)).map((index) => this.index(index, table)),
-      ...this.triggers(table.name, schema),
+      ...this.triggers(table.name, schema, table),
     ]
     return `${this.call('table')}({\n${columns}  })${calls.map((call) => `\n    ${call}`).join('')}`
   }
@@ -113,15 +113,17 @@ class Writer {
       autoincrement: key.autoincrement || undefined,
       rowid: notRowid ? false : undefined,
     })
-    return `.primaryKey(${[keyColumns(columns), more].filter(Boolean).join(', ')})`
+    return `.primaryKey(${[keyColumns(columns, table), more].filter(Boolean).join(', ')})`
   }
 
-  unique(unique: Unique): string {
+  unique(unique: Unique, table: Table): string {
     const more = options({ onConflict: unique.onConflict?.toLowerCase() })
-    return `.unique(${named(unique.name)}${[keyColumns(unique.columns), more].filter(Boolean).join(', ')})`
+    return `.unique(${named(unique.name)}${[keyColumns(unique.columns, table), more].filter(Boolean).join(', ')})`
   }
 
-  foreignKey(key: ForeignKey): string {
+  foreignKey(key: ForeignKey, table: Table, schema: Schema): string {
+    const parent = findByName(schema.tables, key.table)
+    const declared = parent && key.referencedColumns.every((name) => findByName(parent.columns, name))
     const deferred = key.deferrable === 'DEFERRABLE' && key.initially === 'DEFERRED'
     const more = options({
       name: key.name,
@@ -129,8 +131,12 @@ class Writer {
       onUpdate: key.onUpdate === 'NO ACTION' ? undefined : key.onUpdate.toLowerCase(),
       match: key.match,
       deferrable: deferred ? 'initially deferred' : undefined,
+      undeclared: declared ? undefined : true,
     })
-    const parts = [list(key.columns), quote(key.table), list(key.referencedColumns), more]
+    const to = declared
+      ? [quote(parent.name), list(ownNames(key.referencedColumns, parent))]
+      : [quote(key.table), list(key.referencedColumns)]
+    const parts = [list(ownNames(key.columns, table)), ...to, more]
     return `.foreignKey(${parts.filter(Boolean).join(', ')})`
   }
 
@@ -145,13 +151,16 @@ class Writer {
     return `.index(${quote(index.name)}, [${columns.join(', ')}]${more.length === 0 ? '' : `, { ${more.join(', ')} }`})`
   }
 
-  triggers(table: string, schema: Schema): string[] {
-    return schema.triggers.filter((trigger) => sameName(trigger.table, table)).map((trigger) => this.trigger(trigger))
+  triggers(name: string, schema: Schema, table: Pick<Table, 'columns'> = { columns: [] }): string[] {
+    const triggers = schema.triggers.filter((trigger) => sameName(trigger.table, name))
+    return triggers.map((trigger) => this.trigger(trigger, table))
   }
 
-  trigger(trigger: Trigger): string {
+  trigger(trigger: Trigger, table: Pick<Table, 'columns'>): string {
     const timing = { BEFORE: 'before', AFTER: 'after', 'INSTEAD OF': 'insteadOf' }[trigger.timing]
-    const event = trigger.updateOf ? `{ updateOf: ${list(trigger.updateOf)} }` : quote(trigger.event.toLowerCase())
+    const event = trigger.updateOf
+      ? `{ updateOf: ${list(ownNames(trigger.updateOf, table))} }`
+      : quote(trigger.event.toLowerCase())
     const when = trigger.when ? `\n      when: ${this.sql(trigger.when.text)},` : ''
     return `.trigger(${quote(trigger.name)}, {\n      ${timing}: ${event},${when}\n      body: ${this.sql(trigger.body)},\n    })`
   }
@@ -196,8 +205,13 @@ function list(names: readonly string[]): string {
   return `[${names.map(quote).join(', ')}]`
 }
 
-function keyColumns(columns: readonly KeyColumn[]): string {
-  return `[${columns.map(keyColumn).join(', ')}]`
+function keyColumns(columns: readonly KeyColumn[], table: Table): string {
+  return `[${columns.map((part) => keyColumn({ ...part, name: ownNames([part.name], table)[0]! })).join(', ')}]`
+}
+
+/** Names as the columns themselves spell them: TypeScript tells `ID` from `id`. */
+function ownNames(names: readonly string[], { columns }: Pick<Table, 'columns'>): readonly string[] {
+  return names.map((name) => findByName(columns, name)?.name ?? name)
 }
 
 function keyColumn({ name, collation, order }: KeyColumn): string {

@@ -16,7 +16,7 @@ import { applications, create, withoutFunctions } from './applications.ts'
 import { type Change, changes } from './changes.ts'
 import { defineFunctions } from './functions.ts'
 import { readState, textsThatDiffer } from './state.ts'
-import { typeCheck } from './type-check.ts'
+import { typeCheck } from '../report/type-check.ts'
 
 const folder = mkdtempSync(join(fileURLToPath(new URL('.', import.meta.url)), '.tmp-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -50,6 +50,8 @@ const twice = table({ a: integer() }).foreignKey(['a'], 'users', ['id']).foreign
 defineSchema({ users, twice })
 // @ts-expect-error: a foreign key can't refer to a view
 defineSchema({ v: view(sql`SELECT 1 AS id`), posts: table({ a: integer() }).foreignKey(['a'], 'v', ['id']) })
+// @ts-expect-error: that it is not declared is true or not said
+users.foreignKey(['id'], 'users', ['id'], { undeclared: false })
 // @ts-expect-error: a schema is made of tables and views
 defineSchema({ users: { id: 'INTEGER' } })
 // @ts-expect-error: an INSTEAD OF trigger fires on nothing else than these
@@ -58,6 +60,10 @@ view(sql`SELECT 1`).trigger('tr', { insteadOf: 'select', body: sql`SELECT 1` })
 // All of these are right, and have to compile.
 export const plain: DeclaredSchema = defineSchema({
   users,
+  guests: table({ host: integer() }).foreignKey(['host'], 'elsewhere', ['id'], {
+    undeclared: true,
+    onDelete: 'cascade',
+  }),
   posts: table({ id: integer(), author: integer() })
     .primaryKey(['id'], { autoincrement: true })
     .foreignKey(['author'], 'users', ['id'], { onDelete: 'cascade', deferrable: 'initially deferred' })

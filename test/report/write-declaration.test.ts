@@ -4,33 +4,36 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
 import { diffSchemas } from '../../src/diff/diff-schemas.ts'
-import { handleExecutor } from '../../src/engine/handle.ts'
-import { runSync } from '../../src/engine/operation.ts'
 import { loadTarget } from '../../src/introspect/load-target.ts'
-import { readSchema } from '../../src/introspect/read-schema.ts'
 import { readTarget } from '../../src/introspect/target.ts'
+import { writeCatalog } from '../../src/introspect/write-catalog.ts'
 import type { Schema } from '../../src/model/schema.ts'
 import { writeDeclaration } from '../../src/report/write-declaration.ts'
 import { writeScript } from '../../src/report/write-script.ts'
 import { type CorpusCase, corpusCases } from '../corpus-cases.ts'
-import { schemaOfTarget } from '../introspect/schema-of.ts'
+import { schemaIn, schemaOfTarget } from '../introspect/schema-of.ts'
+import { typeCheck } from './type-check.ts'
 
-// better-sqlite3 can't define a collation, so that SQLite refuses the case which wants one of its own.
-const cases = corpusCases.filter((one) => !one.ddl.includes('my_coll'))
 const folder = mkdtempSync(join(fileURLToPath(new URL('.', import.meta.url)), '.tmp-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function schemaOf({ setup, ddl, after }: Pick<CorpusCase, 'setup' | 'ddl' | 'after'>): Schema {
   const db = new Database(':memory:')
-  for (const sql of [setup, ddl, after]) db.exec(sql)
-  return runSync(readSchema(), handleExecutor(db))
+  db.exec(setup)
+  // SQLite refuses to create a table with a collation that it does not know, and reads one that somebody else has made.
+  if (ddl.includes('my_coll')) writeCatalog(db, [{ type: 'table', name: 't', tbl_name: 't', sql: ddl.trim() }], 'own')
+  else db.exec(ddl)
+  db.exec(after)
+  return schemaIn(db)
 }
 
-test('all but one case of the corpus are written', () => {
-  expect(cases.length).toBe(corpusCases.length - 1)
-})
+function fileOf(one: CorpusCase): string {
+  const file = join(folder, `${one.name}.ts`)
+  writeFileSync(file, writeDeclaration(schemaOf(one)))
+  return file
+}
 
-test.each(cases)('written as a script, $name is the same schema', (one) => {
+test.each(corpusCases)('written as a script, $name is the same schema', (one) => {
   const schema = schemaOf(one)
   const again = schemaOfTarget(writeScript(schema))
   expect(diffSchemas(schema, again)).toEqual([])
@@ -39,11 +42,12 @@ test.each(cases)('written as a script, $name is the same schema', (one) => {
     expect(table.sql.startsWith(again.tables[index]!.sql)).toBe(true)
 })
 
-test.each(cases)('written as a declaration, $name is the same schema', async (one) => {
-  const schema = schemaOf(one)
-  const file = join(folder, `${one.name}.ts`)
-  writeFileSync(file, writeDeclaration(schema))
-  expect(diffSchemas(schema, readTarget(await loadTarget(file)))).toEqual([])
+test.each(corpusCases)('written as a declaration, $name is the same schema', async (one) => {
+  expect(diffSchemas(schemaOf(one), readTarget(await loadTarget(fileOf(one))))).toEqual([])
+})
+
+test('the declarations of the whole corpus type-check', () => {
+  expect(typeCheck(corpusCases.map(fileOf))).toEqual([])
 })
 
 const everything = `
@@ -56,6 +60,10 @@ CREATE TABLE "odd ""name"" \`\${x}" (
   )
 ) WITHOUT ROWID;
 CREATE TABLE descending (id INTEGER PRIMARY KEY DESC, a ANY);
+CREATE TABLE letters (Id INTEGER, Name TEXT, PRIMARY KEY (ID), UNIQUE (NAME), FOREIGN KEY (NAME) REFERENCES Parents (CODE),
+  FOREIGN KEY (ID) REFERENCES nowhere (x), FOREIGN KEY (id) REFERENCES parents (absent), FOREIGN KEY (id) REFERENCES v (one));
+CREATE INDEX by_letters ON letters (NAME DESC);
+CREATE TRIGGER of_letters AFTER UPDATE OF NAME ON Letters BEGIN SELECT 1; END;
 CREATE TABLE tight (id INTEGER NOT NULL, a ANY, PRIMARY KEY (id)) STRICT;
 CREATE UNIQUE INDEX i ON parents (code COLLATE BINARY DESC, lower(code)) WHERE code LIKE '\\%' ESCAPE '\\';
 CREATE VIEW v (one, two) AS SELECT id, code FROM parents -- a comment
@@ -71,6 +79,7 @@ test('everything that the model holds can be declared', async () => {
   const file = join(folder, 'everything.ts')
   writeFileSync(file, writeDeclaration(schema))
   expect(diffSchemas(schema, readTarget(await loadTarget(file)))).toEqual([])
+  expect(typeCheck([file])).toEqual([])
   expect(schema.unsupported).toEqual([])
   expect(diffSchemas(schema, schemaOfTarget(writeScript(schema)))).toEqual([])
 })
