@@ -4,11 +4,12 @@ import { bindingOf, countRows, readWholeCatalog } from '../introspect/read-facts
 import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
 import { findByName } from '../model/name.ts'
+import { hasRenames } from '../model/renames.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
 import type { AddedColumn, Origin } from '../plan/draft.ts'
 import { originOf } from '../plan/origin.ts'
 import { rowidName } from '../plan/projection.ts'
-import type { Hazard } from '../plan/step.ts'
+import { type Hazard, rewritesReferences } from '../plan/step.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
 import { ask, weigh } from '../prove/ask.ts'
 import type { Plan } from '../prove/plan.ts'
@@ -122,6 +123,7 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
   const before = yield* lookBefore(plan, touched)
   for (const step of plan.steps) {
     try {
+      yield* run(`PRAGMA legacy_alter_table = ${rewritesReferences(step.kind) ? 'OFF' : 'ON'}`)
       yield* run(step.sql)
     } catch (cause) {
       if (/^SQLITE_(READONLY|BUSY|LOCKED)/.test(sqliteCode(cause))) throw cause
@@ -151,7 +153,7 @@ function isFixed(hazard: Hazard): boolean {
 }
 
 function* writeEntry(plan: Plan, schema: Schema, options: ApplyOptions): Operation<string> {
-  const { live, target, draft, backfills, wasBroken } = plan.details
+  const { live, target, draft, backfills, wasBroken, renames } = plan.details
   const isExcluded = exclusion(plan.excludes, target)
   const managed = (from: Schema): Schema => filterSchema(from, (object) => !isExcluded(object))
   const { kind, steps, losses } = plan.reverse
@@ -171,6 +173,7 @@ function* writeEntry(plan: Plan, schema: Schema, options: ApplyOptions): Operati
       former: catalogOf(managed(live)),
       reached: catalogOf(managed(schema)),
       origin: yield* countOrigin(originOf(draft, target, backfills, wasBroken), schema),
+      ...(hasRenames(renames) && { renames }),
     },
   })
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Operation, query, queryOne, run } from '../engine/operation.ts'
 import { ConvergeError } from '../model/error.ts'
 import { journalTable } from '../model/exclude.ts'
+import { noRenames, type Renames } from '../model/renames.ts'
 import type { Schema } from '../model/schema.ts'
 import { objectsOf } from '../model/schema.ts'
 import type { Origin } from '../plan/draft.ts'
@@ -39,6 +40,8 @@ export interface JournalRecord {
   readonly former: readonly CatalogRow[]
   readonly reached: readonly CatalogRow[]
   readonly origin: Origin
+  /** The names that the plan changed. */
+  readonly renames?: Renames
 }
 
 interface JournalRow {
@@ -144,12 +147,14 @@ function readEntry(row: JournalRow): JournalEntry {
 }
 
 /** Whether every part of a record is what it has to be; the journal is data from outside. */
-function isRecord({ excludes, former, reached, origin }: JournalRecord): boolean {
+function isRecord({ excludes, former, reached, origin, renames = noRenames }: JournalRecord): boolean {
   const rows = [...former, ...reached].flatMap((one) => [one.type, one.name, one.tbl_name, one.sql])
   const names = [
     ...origin.tables.map((one) => one.table),
     ...origin.definitions.flatMap((one) => [one.name, one.normal]),
     ...origin.columns.flatMap((one) => [one.table, one.column, one.fill]),
+    ...renames.tables.flatMap((one) => [one.from, one.to]),
+    ...renames.columns.flatMap((one) => [one.table, one.from, one.to]),
   ]
   return areTexts([...excludes, ...rows, ...names, ...origin.broken]) && !excludes.includes('')
 }

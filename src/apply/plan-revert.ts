@@ -5,6 +5,7 @@ import { recordedStatements } from '../introspect/read-ddl.ts'
 import { readTarget, type Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
 import { findByName } from '../model/name.ts'
+import { inverted, noRenames } from '../model/renames.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
 import type { DraftInput, Origin } from '../plan/draft.ts'
 import type { Hazard } from '../plan/step.ts'
@@ -39,7 +40,8 @@ export function* planRevert(prepare: Prepare = plain): Operation<RevertPlan> {
   const { excludes, former, reached } = entry.record
   const recorded = (rows: readonly CatalogRow[]): Target => {
     const code = 'journal-unreadable'
-    return { statements: recordedStatements(rows, code), code, backfills: [], excludes }
+    const renames = inverted(entry.record.renames ?? noRenames)
+    return { statements: recordedStatements(rows, code), code, backfills: [], excludes, renames }
   }
   let drifted = false
   const plan = yield* makePlan(recorded(former), {

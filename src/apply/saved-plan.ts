@@ -19,13 +19,14 @@ export interface SavedPlan {
     readonly catalog: readonly CatalogRow[]
     readonly backfills: Target['backfills']
     readonly excludes: readonly string[]
+    readonly renames: Target['renames']
   }
 }
 
 /** The part of a plan file that binds it to the schema it was made for. */
 export function bindPlan(plan: Plan, name: string): Pick<SavedPlan, 'binding' | 'target'> {
-  const { binding, target, backfills } = plan.details
-  return { binding, target: { name, catalog: catalogOf(target), backfills, excludes: plan.excludes } }
+  const { binding, target, backfills, hints } = plan.details
+  return { binding, target: { name, catalog: catalogOf(target), backfills, excludes: plan.excludes, renames: hints } }
 }
 
 /**
@@ -43,6 +44,7 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
       strings([saved.binding, target.name, ...target.excludes, ...saved.steps.map((step) => step.sql)]) &&
       strings(target.catalog.flatMap((row) => [row.type, row.name, row.tbl_name, row.sql])) &&
       strings(target.backfills.flatMap((fill) => [fill.table, fill.column, fill.expression])) &&
+      strings(target.renames.flatMap((one) => [one.table, one.column ?? '', one.to, one.by])) &&
       !target.excludes.includes('') &&
       target.backfills.every((fill) => isSingleExpression(fill.expression))
     if (!good) throw new TypeError('not the shape of a plan')
@@ -64,9 +66,9 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
  * are not the file's.
  */
 export function* remakePlan(saved: SavedPlan, prepare: Prepare = plain): Operation<Plan> {
-  const { catalog, backfills, excludes } = saved.target
+  const { catalog, backfills, excludes, renames } = saved.target
   const code = 'plan-file-unreadable'
-  const target = { statements: recordedStatements(catalog, code), code, backfills, excludes } satisfies Target
+  const target = { statements: recordedStatements(catalog, code), code, backfills, excludes, renames } satisfies Target
   const plan = yield* makePlan(target, { prepare })
   if (plan.details.binding !== saved.binding) {
     throw new ConvergeError('schema-drifted', 'the schema is not the one that the plan was made for', {

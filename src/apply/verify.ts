@@ -25,8 +25,9 @@ export interface Verified {
 
 export function* lookBefore(plan: Plan, touched: ReadonlySet<string>): Operation<Before> {
   const rows = new Map<string, number>()
-  for (const { table } of plan.rebuilds) rows.set(table, yield* countRows(table))
-  return { rows, orphans: yield* countOrphans(plan.details.live, touched) }
+  for (const { table, former } of plan.rebuilds) rows.set(table, yield* countRows(former))
+  const { live, renames } = plan.details
+  return { rows, orphans: yield* countOrphans(live, touched, renames) }
 }
 
 /**
@@ -37,7 +38,7 @@ export function* lookBefore(plan: Plan, touched: ReadonlySet<string>): Operation
  */
 export function* verify(plan: Plan, before: Before, touched: ReadonlySet<string>): Operation<Verified> {
   const schema = yield* readSchema()
-  const { live, target } = plan.details
+  const { renamed, target } = plan.details
   const isExcluded = exclusion(plan.excludes, target)
   const managed = filterSchema(schema, (object) => !isExcluded(object))
   const wanted = filterSchema(target, (object) => !isExcluded(object))
@@ -54,7 +55,7 @@ export function* verify(plan: Plan, before: Before, touched: ReadonlySet<string>
   const gone = new Set(
     plan.changes.flatMap((change) => (change.kind === 'drop-table' ? [foldName(change.table.name)] : [])),
   )
-  const survivors = filterSchema(live, (object) => !('table' in object && gone.has(foldName(object.table))))
+  const survivors = filterSchema(renamed, (object) => !('table' in object && gone.has(foldName(object.table))))
   if (texts(survivors) !== texts(schema)) throw failed('an excluded object is not as it was', {})
   const rows = []
   for (const [table, expected] of before.rows) {

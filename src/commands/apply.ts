@@ -5,10 +5,20 @@ import { count } from '../report/printable.ts'
 import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
-import { type CommonOptions, withAllow, withDatabases, withExclude, withFormat, withYes } from './options.ts'
+import {
+  type CommonOptions,
+  type HintOptions,
+  readHints,
+  withAllow,
+  withDatabases,
+  withExclude,
+  withFormat,
+  withHints,
+  withYes,
+} from './options.ts'
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
-interface ApplyArguments extends CommonOptions, SetupOptions {
+interface ApplyArguments extends CommonOptions, HintOptions, SetupOptions {
   readonly format: 'text' | 'json'
   readonly to: string | undefined
   readonly plan: string | undefined
@@ -23,7 +33,7 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
   command: 'apply [database..]',
   describe: 'converge a database to its target in one transaction',
   builder: (yargs: Argv) =>
-    withFormat(withSetup(withYes(withAllow(withExclude(withDatabases(yargs))))), ['text', 'json'] as const)
+    withFormat(withSetup(withYes(withAllow(withHints(withExclude(withDatabases(yargs)))))), ['text', 'json'] as const)
       .option('to', {
         describe: 'the target: a .ts, .js or .mjs module, or a .sql script',
         type: 'string',
@@ -124,7 +134,10 @@ async function applyOne(database: string, args: ApplyArguments): Promise<Outcome
 async function makePlan(database: string, args: ApplyArguments, setup: Setup): Promise<{ plan: Plan; target: string }> {
   if (args.plan === undefined) {
     const { plan } = await import('../library/plan.ts')
-    return { plan: await plan(database, args.to!, { exclude: args.exclude, ...setup }), target: args.to! }
+    return {
+      plan: await plan(database, args.to!, { exclude: args.exclude, ...(await readHints(args)), ...setup }),
+      target: args.to!,
+    }
   }
   const { planFromFile } = await import('../library/saved-plan.ts')
   return planFromFile(database, args.plan, setup)

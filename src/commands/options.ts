@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs'
+import type { PlanOptions } from '../library/options.ts'
 
 /** Options that several commands share. */
 export interface CommonOptions {
@@ -24,6 +25,37 @@ export function withExclude<T>(yargs: Argv<T>): Argv<T & { exclude: string[] }> 
     requiresArg: true,
     default: [] as string[],
   }) as Argv<T & { exclude: string[] }>
+}
+
+/** Options that say what the schemas alone do not. */
+export interface HintOptions {
+  readonly rename: string[]
+  readonly fill: string[]
+}
+
+export function withHints<T>(yargs: Argv<T>): Argv<T & HintOptions> {
+  return yargs
+    .option('rename', {
+      describe: 'TABLE.COLUMN=NEW or TABLE=NEW: what has another name now, instead of a drop and an add (repeatable)',
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
+    })
+    .option('fill', {
+      describe: 'TABLE.COLUMN=EXPRESSION: the value for rows without one, when the column is NOT NULL (repeatable)',
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
+    }) as Argv<T & HintOptions>
+}
+
+/** The hints, as the library takes them. */
+export async function readHints({ rename, fill }: HintOptions): Promise<Pick<PlanOptions, 'renames' | 'backfills'>> {
+  if (rename.length + fill.length === 0) return {}
+  const { parseFill, parseRename } = await import('./parse-hints.ts')
+  return { renames: rename.map(parseRename), backfills: fill.map(parseFill) }
 }
 
 export function withAllow<T>(yargs: Argv<T>): Argv<T & { allow: string[] }> {

@@ -1,10 +1,18 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
-import { type CommonOptions, withDatabases, withExclude, withFormat } from './options.ts'
+import {
+  type CommonOptions,
+  type HintOptions,
+  readHints,
+  withDatabases,
+  withExclude,
+  withFormat,
+  withHints,
+} from './options.ts'
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
-interface PlanArguments extends CommonOptions, SetupOptions {
+interface PlanArguments extends CommonOptions, HintOptions, SetupOptions {
   readonly format: 'text' | 'sql' | 'json'
   readonly to: string
   readonly reverse: boolean
@@ -16,7 +24,7 @@ export const planCommand: CommandModule<object, PlanArguments> = {
   command: 'plan [database..]',
   describe: 'show the SQL that turns a database into its target, with the way back; changes nothing',
   builder: (yargs: Argv) =>
-    withFormat(withSetup(withExclude(withDatabases(yargs))), ['text', 'sql', 'json'] as const)
+    withFormat(withSetup(withHints(withExclude(withDatabases(yargs)))), ['text', 'sql', 'json'] as const)
       .option('to', {
         describe: 'the target: a .ts, .js or .mjs module, or a .sql script',
         type: 'string',
@@ -43,7 +51,11 @@ async function handler(args: ArgumentsCamelCase<PlanArguments>): Promise<void> {
 
 async function planOne(database: string, args: PlanArguments): Promise<Outcome> {
   const { plan: makePlan } = await import('../library/plan.ts')
-  const plan = await makePlan(database, args.to, { exclude: args.exclude, ...(await readSetup(args)) })
+  const plan = await makePlan(database, args.to, {
+    exclude: args.exclude,
+    ...(await readHints(args)),
+    ...(await readSetup(args)),
+  })
   if (args.out !== undefined) await savePlan(args.out, plan, args.to)
   const exitCode = args.check && !plan.inSync ? exitCodes.different : exitCodes.done
   const names = { database, target: args.to }
@@ -65,9 +77,12 @@ async function planOne(database: string, args: PlanArguments): Promise<Outcome> 
 
 function nextCommands(database: string, args: PlanArguments, steps: number): readonly string[] {
   const excludes = args.exclude.map((glob) => ` --exclude ${quoteForShell(glob)}`).join('')
+  const hints = (['rename', 'fill'] as const)
+    .flatMap((option) => args[option].map((value) => ` --${option} ${quoteForShell(value)}`))
+    .join('')
   const setup = args.setup === undefined ? '' : ` --setup ${quoteForShell(args.setup)}`
   const extensions = args['load-extension'].map((path) => ` --load-extension ${quoteForShell(path)}`).join('')
-  const rest = `${quoteForShell(database)} --to ${quoteForShell(args.to)}${excludes}${setup}${extensions}`
+  const rest = `${quoteForShell(database)} --to ${quoteForShell(args.to)}${excludes}${hints}${setup}${extensions}`
   return [
     `schema plan ${rest} --format sql   (${steps === 1 ? 'the statement' : `the ${steps} statements`})`,
     `schema apply ${rest}`,

@@ -14,6 +14,7 @@ export interface ColumnDeclaration {
   readonly collate?: string
   readonly generated?: { readonly name?: string; readonly expression: string; readonly stored: boolean }
   readonly backfill?: string
+  readonly renamedFrom?: string
 }
 
 /** What SQLite does with a row that breaks a constraint: https://www.sqlite.org/lang_conflict.html */
@@ -68,6 +69,14 @@ export class Column {
    */
   backfill(value: Literal | Sql): Column {
     return this.#with({ backfill: writeValue(value) })
+  }
+
+  /**
+   * The name that the column had before. A database that still has the old name gets the column renamed, with its values; one that
+   * has the new name never sees it, so that it can stay in the declaration.
+   */
+  renamedFrom(name: string): Column {
+    return this.#with({ renamedFrom: name })
   }
 
   #with(more: Partial<ColumnDeclaration>): Column {

@@ -79,6 +79,7 @@ export interface TableDeclaration {
   readonly triggers: readonly ({ readonly name: string } & TriggerOptions<string>)[]
   readonly strict: boolean
   readonly withoutRowid: boolean
+  readonly renamedFrom?: string
 }
 
 type NameOf<Columns> = Extract<keyof Columns, string>
@@ -187,6 +188,14 @@ export class Table<Columns, References = never> {
   /** `WITHOUT ROWID`: the rows are stored in the primary key's own order. */
   withoutRowid(): Table<Columns, References> {
     return this.#with({ withoutRowid: true })
+  }
+
+  /**
+   * The name that the table had before. A database that still has the old name gets the table renamed, with its rows; one that has
+   * the new name never sees it, so that it can stay in the declaration.
+   */
+  renamedFrom(name: string): Table<Columns, References> {
+    return this.#with({ renamedFrom: name })
   }
 
   #with(more: Partial<TableDeclaration>): Table<Columns, References> {

@@ -3,6 +3,7 @@ import type { Sql } from './sql.ts'
 export interface VirtualTableDeclaration {
   readonly module: string
   readonly arguments?: string
+  readonly renamedFrom?: string
 }
 
 /** A virtual table as it is being declared; made by `virtualTable`. */
@@ -11,6 +12,11 @@ export class VirtualTable {
 
   constructor(declaration: VirtualTableDeclaration) {
     this.declaration = declaration
+  }
+
+  /** The name that the table had before, if its module can rename it, as FTS5 can. */
+  renamedFrom(name: string): VirtualTable {
+    return new VirtualTable({ ...this.declaration, renamedFrom: name })
   }
 }
 

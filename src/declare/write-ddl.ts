@@ -1,3 +1,4 @@
+import type { RenameHint } from '../model/renames.ts'
 import { writeName } from '../sql/quote.ts'
 import { writeType } from '../sql/write-type.ts'
 import type { Column } from './column.ts'
@@ -58,6 +59,22 @@ export function declaredBackfills(schema: DeclaredSchema): readonly DeclaredBack
         },
       ]) => (backfill === undefined ? [] : [{ table, column, expression: backfill }]),
     )
+  })
+}
+
+/** The names that tables and columns of a declared schema had before. */
+export function declaredRenames(schema: DeclaredSchema): readonly RenameHint[] {
+  const by = 'declaration'
+  return Object.entries(schema.objects).flatMap(([table, object]): RenameHint[] => {
+    const { declaration } = object as { declaration: TableDeclaration | ViewDeclaration | VirtualTableDeclaration }
+    if ('query' in declaration) return []
+    const { renamedFrom } = declaration
+    const own: RenameHint[] = renamedFrom === undefined ? [] : [{ table: renamedFrom, to: table, by }]
+    const columns = 'columns' in declaration ? Object.entries(declaration.columns) : []
+    const renamed = columns.flatMap(([to, { declaration: column }]): RenameHint[] =>
+      column.renamedFrom === undefined ? [] : [{ table, column: column.renamedFrom, to, by }],
+    )
+    return [...own, ...renamed]
   })
 }
 

@@ -23,6 +23,10 @@ export interface TableOptions {
  * What goes with a dropped table (its indexes and triggers) is not listed again.
  */
 export type Change =
+  /** A table has another name, by somebody's word; what refers to it follows. */
+  | { readonly kind: 'rename-table'; readonly from: string; readonly to: string }
+  /** A column has another name, by somebody's word. */
+  | { readonly kind: 'rename-column'; readonly table: string; readonly from: string; readonly to: string }
   /** A table that `from` does not have. */
   | { readonly kind: 'create-table'; readonly table: Table }
   /** A table that is neither declared nor excluded. */

@@ -1,5 +1,6 @@
 import { type Operation, query } from '../engine/operation.ts'
 import { foldName } from '../model/name.ts'
+import { laterColumn, laterName, noRenames, type Renames } from '../model/renames.ts'
 import type { Schema } from '../model/schema.ts'
 
 /** How many rows are without a parent, by child table, parent and columns. */
@@ -8,8 +9,14 @@ export type Orphans = ReadonlyMap<string, number>
 /**
  * Counts the rows without a parent in every table that changes or refers to one that does. Those that were there before
  * are not our fault; a foreign key that SQLite can't check (`foreign key mismatch`) is recorded as such.
+ *
+ * @param renames Renames that are still to come: what is found is called by the new names, to be compared with what comes.
  */
-export function* countOrphans(schema: Schema, touched: ReadonlySet<string>): Operation<Orphans> {
+export function* countOrphans(
+  schema: Schema,
+  touched: ReadonlySet<string>,
+  renames: Renames = noRenames,
+): Operation<Orphans> {
   const counts = new Map<string, number>()
   for (const table of schema.tables) {
     const concerned =
@@ -19,11 +26,15 @@ export function* countOrphans(schema: Schema, touched: ReadonlySet<string>): Ope
       const rows = yield* query<{ parent: string; columns: string; n: number }>(
         `SELECT f.parent AS parent, k.columns AS columns, count(*) AS n
          FROM pragma_foreign_key_check(?, 'main') AS f
-         JOIN (SELECT id, group_concat("from") AS columns FROM pragma_foreign_key_list(?, 'main') GROUP BY id) AS k ON k.id = f.fkid
+         JOIN (SELECT id, json_group_array("from") AS columns FROM pragma_foreign_key_list(?, 'main') GROUP BY id) AS k ON k.id = f.fkid
          GROUP BY 1, 2`,
         [table.name, table.name],
       )
-      for (const { parent, columns, n } of rows) counts.set(foldName(`${table.name} (${columns}) → ${parent}`), n)
+      const name = laterName(table.name, renames)
+      for (const { parent, columns, n } of rows) {
+        const list = (JSON.parse(columns) as string[]).map((column) => laterColumn(name, column, renames)).join(', ')
+        counts.set(foldName(`${name} (${list}) → ${laterName(parent, renames)}`), n)
+      }
     } catch (error) {
       if (!(error instanceof Error) || !error.message.includes(mismatch)) throw error
       counts.set(foldName(`${table.name}: ${error.message}`), 1)

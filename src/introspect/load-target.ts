@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { type DeclaredSchema, isDeclaredSchema } from '../declare/define-schema.ts'
-import { declaredBackfills, writeDdl } from '../declare/write-ddl.ts'
+import { declaredBackfills, declaredRenames, writeDdl } from '../declare/write-ddl.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exportsOf, loadModule } from './load-module.ts'
+import { scriptRenames } from './script-renames.ts'
 import { scriptStatements } from './script-statements.ts'
 import type { Target } from './target.ts'
 
@@ -39,7 +40,13 @@ export function loadScript(path: string): Target {
   } catch (cause) {
     throw new ConvergeError('target-unreadable', `${path} can't be read as UTF-8 text`, { objects: [path], cause })
   }
-  return { statements: scriptStatements(script, basename(path)), code: 'target-invalid', backfills: [], excludes: [] }
+  return {
+    statements: scriptStatements(script, basename(path)),
+    code: 'target-invalid',
+    backfills: [],
+    excludes: [],
+    renames: scriptRenames(script, basename(path)),
+  }
 }
 
 export function isScript(path: string): boolean {
@@ -53,6 +60,7 @@ export function targetOf(declared: DeclaredSchema): Target {
     code: 'target-invalid',
     backfills: declaredBackfills(declared),
     excludes: declared.exclude,
+    renames: declaredRenames(declared),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Prepare } from '../engine/setup.ts'
 import type { ErrorCode } from '../model/error.ts'
+import type { RenameHint } from '../model/renames.ts'
 import type { Schema } from '../model/schema.ts'
 import { type DdlStatement, readDdl } from './read-ddl.ts'
 
@@ -10,6 +11,8 @@ export interface Target {
   readonly code: ErrorCode
   /** Values for rows that exist. */
   readonly backfills: readonly { readonly table: string; readonly column: string; readonly expression: string }[]
+  /** Renames that it speaks of. */
+  readonly renames: readonly RenameHint[]
   /** Globs over names of objects to leave alone. */
   readonly excludes: readonly string[]
 }

@@ -5,6 +5,7 @@ import type { Setup, SetupHandle } from '../engine/setup.ts'
 import { isScript, loadScript, loadTarget, targetOf } from '../introspect/load-target.ts'
 import type { Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
+import type { RenameHint } from '../model/renames.ts'
 
 export type { DatabaseLike, Setup, SetupHandle }
 
@@ -15,6 +16,10 @@ export type TargetLike = DeclaredSchema<unknown> | string
 export interface PlanOptions extends Setup {
   /** Globs over names of objects to leave alone, besides those of the declaration. */
   readonly exclude?: readonly string[]
+  /** What has another name now, besides what the declaration says: a table, or a column of a table. */
+  readonly renames?: readonly { readonly table: string; readonly column?: string; readonly to: string }[]
+  /** SQL expressions for rows that have no value when a column is, or becomes, NOT NULL; they go before the declaration's. */
+  readonly backfills?: readonly { readonly table: string; readonly column: string; readonly expression: string }[]
 }
 
 /** Options of everything that writes. */
@@ -29,13 +34,13 @@ export interface WriteOptions extends PlanOptions {
 
 /** Reads a target of any kind. */
 export async function resolveTarget(target: TargetLike, options: PlanOptions): Promise<Target> {
-  return withExcludes(typeof target === 'string' ? await loadTarget(target) : declared(target), options)
+  return withOptions(typeof target === 'string' ? await loadTarget(target) : declared(target), options)
 }
 
 /** Reads a target that needs no module loader. */
 export function resolveTargetSync(target: TargetLike, options: PlanOptions): Target {
-  if (typeof target !== 'string') return withExcludes(declared(target), options)
-  if (isScript(target)) return withExcludes(loadScript(target), options)
+  if (typeof target !== 'string') return withOptions(declared(target), options)
+  if (isScript(target)) return withOptions(loadScript(target), options)
   throw new ConvergeError('target-unreadable', `${target} is a module, which can't be loaded synchronously`, {
     objects: [target],
     advice: ['import the declared schema and hand it in, or use converge'],
@@ -49,11 +54,16 @@ function declared(target: DeclaredSchema<unknown>): Target {
   })
 }
 
-function withExcludes(target: Target, { exclude = [] }: PlanOptions): Target {
+function withOptions(target: Target, { exclude = [], renames = [], backfills = [] }: PlanOptions): Target {
   if ([...target.excludes, ...exclude].includes('')) {
     throw new ConvergeError('usage', 'an empty pattern excludes nothing', {
       advice: ['leave --exclude out, or name what to leave alone'],
     })
   }
-  return { ...target, excludes: [...new Set([...target.excludes, ...exclude])] }
+  return {
+    ...target,
+    excludes: [...new Set([...target.excludes, ...exclude])],
+    renames: [...renames.map((one): RenameHint => ({ ...one, by: 'command' })), ...target.renames],
+    backfills: [...backfills, ...target.backfills],
+  }
 }

@@ -31,6 +31,7 @@ export const errorCodes = {
   'unsupported-object': 'refused',
   'cannot-recreate': 'refused',
   'needs-setup': 'refused',
+  'rename-blocked': 'refused',
   'breaks-dependent': 'refused',
   'in-transaction': 'refused',
   'temp-shadow': 'refused',

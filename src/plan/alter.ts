@@ -60,6 +60,8 @@ function alterStep(change: TableChange, input: AlterInput): Step | undefined {
       return canAddColumn(change.column, input) ? addColumn(change, input) : undefined
     case 'drop-column':
       return canDropColumn(change.column, input) ? dropColumn(change) : undefined
+    // Renames are made before, and are no difference any more.
+    case 'rename-column':
     case 'change-table-options':
     case 'change-type':
     case 'change-not-null':

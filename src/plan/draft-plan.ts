@@ -6,15 +6,18 @@ import { findByName, foldName, sameName } from '../model/name.ts'
 import { filterSchema, type Index, objectsOf, type Schema } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
 import { alterTable } from './alter.ts'
+import { asBefore } from './before-renames.ts'
 import { causeOf } from './cause.ts'
 import { type Draft, type DraftInput, type Rebuild, refusable } from './draft.ts'
+import { inFormerWords } from './former-words.ts'
 import { findHazards } from './hazards.ts'
 import { findLosses } from './losses.ts'
 import { findProbes } from './preflight.ts'
 import type { Projection } from './projection.ts'
 import { rebuildTable } from './rebuild.ts'
+import { renameChanges } from './rename-steps.ts'
 import { planStatistics } from './statistics.ts'
-import type { Step } from './step.ts'
+import type { Probe, Step } from './step.ts'
 import { orderTriggers } from './triggers.ts'
 
 /**
@@ -45,9 +48,12 @@ export function draftPlan(input: DraftInput): Draft {
         ]
       : [],
   )
-  return {
-    changes,
+  const { renaming } = input
+  const asked = renaming === undefined ? unchanged : asBefore(renaming.before, input.from, renaming.renames)
+  const draft: Draft = {
+    changes: [...(renaming === undefined ? [] : renameChanges(renaming.renames)), ...changes],
     steps: [
+      ...(renaming?.steps ?? []),
       ...statistics.keep,
       ...triggers.drop,
       ...views.drop,
@@ -59,12 +65,23 @@ export function draftPlan(input: DraftInput): Draft {
       ...views.create,
       ...triggers.create,
     ],
-    hazards: findHazards(input, to, changes, tables.projections),
-    losses: findLosses(input, to, changes, tables.projections),
-    preflight: findProbes(input, from, to, withExcluded(input, to), changes),
+    hazards: findHazards(input, to, changes, tables.projections).map((hazard) =>
+      hazard.probe === undefined ? hazard : { ...hazard, probe: askProbe(hazard.probe, asked) },
+    ),
+    losses: findLosses(input, to, changes, tables.projections).map((loss) => ({ ...loss, count: asked(loss.count) })),
+    preflight: findProbes(input, from, to, withExcluded(input, to), changes).map((probe) => askProbe(probe, asked)),
     rebuilds: tables.rebuilds,
     needsForeignKeysOff: tables.rebuilds.length > 0 || dropped.length > 0,
   }
+  return renaming === undefined ? draft : inFormerWords(draft, renaming)
+}
+
+function unchanged(sql: string): string {
+  return sql
+}
+
+function askProbe(probe: Probe, asked: (sql: string) => string): Probe {
+  return { ...probe, count: asked(probe.count), ...(probe.sample !== undefined && { sample: asked(probe.sample) }) }
 }
 
 interface TablePlan {
@@ -102,7 +119,7 @@ function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): 
       steps.push(...altered)
       continue
     }
-    const canRename = !input.refused?.has(refusable('rename-table', name))
+    const canRename = !input.refused?.has(refusable('set-aside-table', name))
     const rebuilding = rebuildTable({ from: before, to: after, changes: group, backfills, taken, canRename })
     steps.push(...rebuilding.steps)
     rebuilds.push(rebuilding.rebuild)

@@ -1,5 +1,6 @@
 import type { Change } from '../diff/change.ts'
 import { foldName } from '../model/name.ts'
+import type { Renames } from '../model/renames.ts'
 import type { Schema, SchemaObject } from '../model/schema.ts'
 import type { PossibleHazard, PossibleLoss, Probe, Step, StepKind } from './step.ts'
 
@@ -32,10 +33,19 @@ export interface AddedColumn {
   readonly highestRowid: string | null
 }
 
+/** The renames that a plan makes first, as they have been tried on a copy. */
+export interface Renaming {
+  /** The live schema, with the old names. `DraftInput.from` has the new ones. */
+  readonly before: Schema
+  readonly renames: Renames
+  readonly steps: readonly Step[]
+}
+
 /** Everything a plan is drafted from. Nothing here opens a database. */
 export interface DraftInput {
-  /** The live schema, whole: excluded objects survive a rebuild of their table. */
+  /** The live schema, whole, after the renames: excluded objects survive a rebuild of their table. */
   readonly from: Schema
+  readonly renaming?: Renaming
   readonly to: Schema
   readonly isExcluded: (object: SchemaObject) => boolean
   readonly backfills: readonly Backfill[]
@@ -49,11 +59,16 @@ export interface DraftInput {
   readonly refused?: ReadonlySet<string>
 }
 
+/** The live schema before any step. */
+export function startOf({ from, renaming }: DraftInput): Schema {
+  return renaming?.before ?? from
+}
+
 /**
  * A statement that may be refused for what stands elsewhere in the schema, and has another way: a broken view blocks every
  * DROP COLUMN, which a rebuild does without; a table with a text in double quotes blocks every RENAME, which parking does without.
  */
-export type RefusableKind = Extract<StepKind, 'drop-column' | 'rename-table'>
+export type RefusableKind = Extract<StepKind, 'drop-column' | 'set-aside-table'>
 
 /** What such a statement is called in `refused`. */
 export function refusable(kind: RefusableKind, table: string): string {

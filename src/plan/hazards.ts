@@ -1,10 +1,12 @@
 import type { Change } from '../diff/change.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
+import { formerColumn, formerName, noRenames } from '../model/renames.ts'
 import { type Column, objectsOf, type Schema, type Table } from '../model/schema.ts'
-import { identifiersOf } from '../sql/mentions.ts'
+import { identifiersOf, mentions } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
 import { findAlterations } from './conversions.ts'
 import type { AddedColumn, DraftInput } from './draft.ts'
+import { findLookalikes } from './lookalikes.ts'
 import { type Projection, rowidName } from './projection.ts'
 import type { PossibleHazard, Probe } from './step.ts'
 
@@ -30,6 +32,8 @@ export function findHazards(
     const probe: Probe = { code: 'lossy-conversion', object, message, count, until }
     hazards.push({ code: 'lossy-conversion', object, message, probe, otherwise: 'nothing' })
   }
+  // On the way back everything is known.
+  if (input.origin === undefined) hazards.push(...findLookalikes(input.from, to, changes))
   for (const object of objectsOf(input.to)) {
     if (!input.isExcluded(object)) continue
     const message = `${object.kind} ${object.name} is declared and excluded; it is left alone`
@@ -77,8 +81,9 @@ function dropDefinition(
   return [{ code, object: name, message: `${what} ${name} is not declared and would be dropped`, otherwise: 'refuse' }]
 }
 
-function dropTable(name: string, what: string, { origin }: DraftInput): PossibleHazard {
-  const ours = origin?.tables.find((one) => sameName(one.table, name))
+function dropTable(name: string, what: string, { origin, renaming }: DraftInput): PossibleHazard {
+  const former = formerName(name, renaming?.renames ?? noRenames)
+  const ours = origin?.tables.find((one) => sameName(one.table, former))
   const message = ours
     ? `${what} ${name} would be dropped with its rows`
     : `${what} ${name} is not declared and would be dropped`
@@ -126,11 +131,18 @@ function computeColumn(
   return [{ code: 'drop-column', object, message, probe, otherwise: 'nothing' }]
 }
 
-function dropColumn(table: string, column: Column, { from, origin }: DraftInput): PossibleHazard[] {
+function dropColumn(table: string, column: Column, { from, origin, renaming }: DraftInput): PossibleHazard[] {
   // A computed column comes back with its definition.
   if (column.generated !== undefined) return []
   const object = `${table}.${column.name}`
-  const added = origin?.columns.find((one) => sameName(one.table, table) && sameName(one.column, column.name))
+  const renames = renaming?.renames ?? noRenames
+  const added = origin?.columns.find(
+    (one) =>
+      sameName(one.table, formerName(table, renames)) &&
+      sameName(one.column, formerColumn(table, column.name, renames)) &&
+      // The fill says the names that are given up again.
+      !renames.columns.some((renamed) => mentions(one.fill, renamed.from)),
+  )
   const owner = findByName(from.tables, table)!
   const message =
     added === undefined

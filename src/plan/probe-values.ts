@@ -12,6 +12,7 @@ export function unfilledColumns(rows: Rows): Probe[] {
   return unfilled.map((column) => ({
     code: 'fill-needed',
     object: `${rows.to.name}.${column.name}`,
+    table: rows.from.name,
     message: `${column.name} is NOT NULL and new, with neither a default nor a backfill for the rows of ${rows.to.name}`,
     count: `SELECT count(*) AS n FROM ${quoteName(rows.from.name)}`,
   }))

@@ -57,7 +57,7 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
     namesItself || !input.canRename
       ? parked()
       : [
-          step('rename-table', `ALTER TABLE ${quoteName(from.name)} RENAME TO ${quoteName(working)}`, why),
+          step('set-aside-table', `ALTER TABLE ${quoteName(from.name)} RENAME TO ${quoteName(working)}`, why),
           create,
           copy,
           ...(marked ? keepMark(`(SELECT seq FROM sqlite_sequence WHERE name = ${quoteText(working)})`) : []),
@@ -159,6 +159,7 @@ function describeOne(change: TableChange): string {
     return [kind, name ?? what].join(' ').trim()
   }
   if (change.kind === 'change-primary-key' || change.kind === 'change-table-options') return kind
+  if (change.kind === 'rename-column') return `${kind} ${change.to}`
   return `${kind} ${change.to.name}`
 }
 

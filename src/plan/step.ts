@@ -10,12 +10,22 @@ export type StepKind =
   | 'add-column'
   | 'drop-column'
   | 'rename-table'
+  | 'rename-column'
+  | 'set-aside-table'
   | 'copy-rows'
   | 'keep-sequence'
   | 'keep-statistics'
   | 'create-index'
   | 'create-view'
   | 'create-trigger'
+
+/**
+ * Whether SQLite has to rewrite what refers to the renamed thing, which it does only with legacy_alter_table OFF; everything
+ * else runs with it ON. https://www.sqlite.org/pragma.html#pragma_legacy_alter_table
+ */
+export function rewritesReferences(kind: StepKind): boolean {
+  return kind === 'rename-table' || kind === 'rename-column'
+}
 
 /** One statement of a plan, with its reason and the change that needs it. */
 export interface Step {
@@ -31,6 +41,8 @@ export interface Step {
 export interface Probe {
   readonly code: PreflightCode | HazardCode
   readonly object: string
+  /** The table that lacks a value in every row, where `fill-needed` asks. */
+  readonly table?: string
   /** What it means that there are such rows. */
   readonly message: string
   /** One row with `n`: how many rows are concerned. */
@@ -61,6 +73,7 @@ export const hazardCodes = {
   'drop-trigger': 'refuse',
   'overwrites-edit': 'refuse',
   'rowids-change': 'warn',
+  'looks-like-rename': 'warn',
   'suspicious-default': 'warn',
   'excluded-but-declared': 'warn',
   'schema-drifted': 'warn',

@@ -9,6 +9,8 @@ export function touchedTables(changes: readonly Change[]): ReadonlySet<string> {
 function tablesOf(change: Change): readonly string[] {
   if (isTableChange(change)) return [change.table]
   switch (change.kind) {
+    case 'rename-table':
+      return [change.from, change.to]
     case 'create-table':
     case 'drop-table':
     case 'create-virtual-table':

@@ -1,4 +1,5 @@
 import { type Operation, queryOne } from '../engine/operation.ts'
+import { countRows } from '../introspect/read-facts.ts'
 import { groupBy } from '../model/group.ts'
 import type { Draft } from '../plan/draft.ts'
 import type { Probe } from '../plan/step.ts'
@@ -11,9 +12,9 @@ export function* judgeReverse(draft: Draft, { back, exact, refused, unfit }: Pro
   const common = { steps: back.steps, until }
   const reasons = [...(refused === undefined ? [] : [refused]), ...unfit]
   for (const probe of back.preflight) {
-    if (probe.code !== 'fill-needed') continue
-    // The way back adds the column to a table that is there now, under the same name.
-    const { n } = yield* queryOne<{ n: number }>(probe.count)
+    if (probe.table === undefined) continue
+    // The way back adds the column to a table that is there now, under the name that it will have again.
+    const n = yield* countRows(probe.table)
     if (n > 0) reasons.push(`${probe.object} is NOT NULL without a default: no value for ${n} rows`)
   }
   const losses: string[] = []

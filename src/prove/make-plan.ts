@@ -6,7 +6,8 @@ import { readSchema } from '../introspect/read-schema.ts'
 import { readTarget, type Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
-import { sameName } from '../model/name.ts'
+import { findByName, sameName } from '../model/name.ts'
+import { formerName, noRenames } from '../model/renames.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
 import type { Draft, DraftInput, Origin } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
@@ -15,6 +16,7 @@ import { ask, weigh } from './ask.ts'
 import { judgeReverse } from './judge-reverse.ts'
 import type { Plan } from './plan.ts'
 import { proveDraft } from './prove-draft.ts'
+import { renameOnCopy } from './rename-first.ts'
 import { refuseTemporary } from './temporary.ts'
 
 export interface PlanOptions {
@@ -35,36 +37,40 @@ export interface PlanOptions {
  * @throws ConvergeError `target-invalid`, `unsupported-object`, `cannot-recreate`, `needs-setup`, `proof-failed`
  */
 export function* makePlan(target: Target, options: PlanOptions = {}): Operation<Plan> {
-  const { version } = yield* queryOne<{ version: string }>('SELECT sqlite_version() AS version')
+  const { version, encoding } = yield* queryOne<{ version: string; encoding: string }>(
+    'SELECT sqlite_version() AS version, encoding FROM pragma_encoding',
+  )
   const live = yield* readSchema()
   const catalog = yield* readWholeCatalog()
   const { prepare = plain } = options
   const wanted = readTarget(target, { known: live, prepare })
   const isExcluded = exclusion(target.excludes, wanted)
   const managed = (schema: Schema): Schema => filterSchema(schema, (object) => !isExcluded(object))
+  refuseUnknownFills(target.backfills, wanted)
+  const statistics = yield* readStatistics(catalog)
+  const copied = { catalog, encoding, prepare, analyzed: statistics.size > 0 }
   const input: DraftInput = {
-    from: live,
+    ...renameOnCopy({ from: live, to: wanted, isExcluded, statistics }, target.renames, copied),
     to: wanted,
     isExcluded,
     backfills: target.backfills,
-    statistics: yield* readStatistics(catalog),
     ...(options.origin && { origin: options.origin }),
     ...(options.keepOrder && { keepOrder: true }),
   }
+  const renames = input.renaming?.renames ?? noRenames
   const first = draftPlan(input)
   refuseUnsupported(input, first)
   yield* refuseTemporary(first)
   const { preflight } = first.changes.length === 0 ? { preflight: [] } : { preflight: yield* ask(first.preflight) }
-  const { draft, proven, rows } = yield* proveDraft(input, first, {
-    catalog,
-    prepare,
-    withRows: preflight.length === 0,
-  })
+  const { draft, proven, rows } = yield* proveDraft(input, first, { ...copied, withRows: preflight.length === 0 })
   const hazards = [...(yield* weigh(draft.hazards)), ...(options.hazards?.(live, isExcluded) ?? [])]
   const inSync = draft.changes.length === 0
   const start = fingerprint(managed(live))
   const rebuilds = []
-  for (const rebuild of draft.rebuilds) rebuilds.push({ ...rebuild, rows: yield* countRows(rebuild.table) })
+  for (const rebuild of draft.rebuilds) {
+    const former = formerName(rebuild.table, renames)
+    rebuilds.push({ ...rebuild, former, rows: yield* countRows(former) })
+  }
   return {
     version: 1,
     engine: { name: 'sqlite', version },
@@ -82,6 +88,9 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
     tables: managed(wanted).tables.length,
     details: {
       live,
+      renamed: input.from,
+      renames,
+      hints: target.renames,
       target: wanted,
       binding: bindingOf(catalog),
       probes: draft.preflight,
@@ -91,6 +100,17 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
       draft,
       wasBroken: proven.wasBroken,
     },
+  }
+}
+
+/** A fill for a column that the target does not have would silently do nothing. */
+function refuseUnknownFills(fills: Target['backfills'], wanted: Schema): void {
+  for (const { table, column } of fills) {
+    const owner = findByName(wanted.tables, table)
+    if (owner !== undefined && findByName(owner.columns, column) !== undefined) continue
+    throw new ConvergeError('usage', `nothing to fill: the target has no column ${table}.${column}`, {
+      objects: [table],
+    })
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Change } from '../diff/change.ts'
+import type { RenameHint, Renames } from '../model/renames.ts'
 import type { Schema } from '../model/schema.ts'
 import type { Backfill, Draft, Rebuild } from '../plan/draft.ts'
 import type { Hazard, PossibleHazard, PreflightCode, Probe, Step } from '../plan/step.ts'
@@ -28,6 +29,8 @@ export interface Reverse {
 
 /** A rebuild, with how many rows it copies. */
 export interface CountedRebuild extends Rebuild {
+  /** The table's name before the plan. */
+  readonly former: string
   readonly rows: number
 }
 
@@ -68,6 +71,11 @@ export interface PlanDetails {
   readonly possibleHazards: readonly PossibleHazard[]
   readonly needsForeignKeysOff: boolean
   readonly backfills: readonly Backfill[]
+  readonly renames: Renames
+  /** The hints that the renames come from. */
+  readonly hints: readonly RenameHint[]
+  /** The live schema after the renames; the same where there are none. */
+  readonly renamed: Schema
   readonly draft: Draft
   /** The views, triggers and foreign keys that did not work before. */
   readonly wasBroken: readonly string[]

@@ -1,16 +1,15 @@
 import { explainMissing, isAboutRows, sqliteCode } from '../engine/explain-error.ts'
-import { type Operation, queryOne } from '../engine/operation.ts'
-import type { Prepare } from '../engine/setup.ts'
-import { type CatalogEntry, readMarks, type SampleRows, sampleRows } from '../introspect/read-facts.ts'
+import type { Operation } from '../engine/operation.ts'
+import { readMarks, type SampleRows, sampleRows } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
 import { findByName, foldName } from '../model/name.ts'
-import type { Draft, DraftInput } from '../plan/draft.ts'
+import { type Draft, type DraftInput, startOf } from '../plan/draft.ts'
 import { rowidName } from '../plan/projection.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
 import { type Proven, prove } from './prove.ts'
 import { redraft } from './redraft.ts'
 import { StepRefused } from './run-steps.ts'
-import { CannotRecreate, createScratch } from './scratch.ts'
+import { CannotRecreate, createScratch, type ScratchOptions } from './scratch.ts'
 
 /** A draft that has been proven; another one than it began with where that did not run. */
 export interface ProvenDraft {
@@ -22,9 +21,7 @@ export interface ProvenDraft {
 /** Rows sampled from each end of a touched table. */
 const sampled = 50
 
-export interface ProveOptions {
-  readonly catalog: readonly CatalogEntry[]
-  readonly prepare: Prepare
+export interface ProveOptions extends Omit<ScratchOptions, 'real' | 'samples' | 'marks'> {
   /** Whether rows are sampled. Where the preflight has found some that do not fit, the draft is proven without any. */
   readonly withRows: boolean
 }
@@ -37,7 +34,7 @@ export interface ProveOptions {
 export function* proveDraft(
   input: DraftInput,
   first: Draft,
-  { catalog, prepare, withRows }: ProveOptions,
+  { withRows, ...options }: ProveOptions,
 ): Operation<ProvenDraft> {
   if (first.changes.length === 0) {
     return {
@@ -48,15 +45,13 @@ export function* proveDraft(
   }
   const real = realTables(input, first)
   const samples: SampleRows[] = []
-  for (const table of withRows ? input.from.tables : []) {
+  for (const table of withRows ? startOf(input).tables : []) {
     if (real.has(foldName(table.name))) samples.push(yield* sampleRows(table, rowidName(table), sampled))
   }
-  const marks = (yield* readMarks(catalog)).filter(([name]) => real.has(foldName(name)))
-  const { encoding } = yield* queryOne<{ encoding: string }>('PRAGMA encoding')
-  const analyzed = input.statistics.size > 0
+  const marks = (yield* readMarks(options.catalog)).filter(([name]) => real.has(foldName(name)))
   try {
     return redraft(input, first, (draft) => {
-      const { handle, rows } = createScratch({ catalog, real, samples, marks, analyzed, encoding, prepare })
+      const { handle, rows } = createScratch({ ...options, real, samples, marks })
       try {
         return { draft, proven: prove(handle, input, draft), rows }
       } finally {
@@ -113,12 +108,13 @@ function explainStep({ step, message, cause }: StepRefused): ConvergeError {
 function realTables(input: DraftInput, draft: Draft): ReadonlySet<string> {
   const touched = touchedTables(draft.changes)
   const connected = new Set(touched)
-  for (const table of [...input.from.tables, ...input.to.tables]) {
+  for (const table of [...startOf(input).tables, ...input.from.tables, ...input.to.tables]) {
     for (const { table: parent } of table.foreignKeys) {
       if (touched.has(foldName(table.name))) connected.add(foldName(parent))
       if (touched.has(foldName(parent))) connected.add(foldName(table.name))
     }
   }
-  const present = [...input.from.tables, ...input.from.virtualTables]
+  const start = startOf(input)
+  const present = [...start.tables, ...start.virtualTables]
   return new Set([...connected].filter((name) => findByName(present, name) !== undefined))
 }

@@ -6,14 +6,16 @@ import { type Operation, runSync } from '../engine/operation.ts'
 import { countOrphans, newMismatches } from '../introspect/count-orphans.ts'
 import { readSchema } from '../introspect/read-schema.ts'
 import { ConvergeError } from '../model/error.ts'
+import { inverted, noRenames } from '../model/renames.ts'
 import { filterSchema, type Schema, type SchemaObject } from '../model/schema.ts'
-import type { Draft, DraftInput } from '../plan/draft.ts'
+import { type Draft, type DraftInput, startOf } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
 import { originOf } from '../plan/origin.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
 import { ask } from './ask.ts'
 import { findBroken, newlyBroken } from './dependents.ts'
 import { redraft } from './redraft.ts'
+import { renameFirst } from './rename-first.ts'
 import { runSteps, StepRefused } from './run-steps.ts'
 
 /** What running a draft on the copy has shown. */
@@ -42,7 +44,9 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
   const managed = (schema: Schema): Schema => filterSchema(schema, (object: SchemaObject) => !input.isExcluded(object))
   const on = <T>(operation: Operation<T>): T => runSync(operation, handleExecutor(scratch))
   const touched = touchedTables(draft.changes)
-  const before = { broken: findBroken(scratch, input.from), orphans: on(countOrphans(input.from, touched)) }
+  const start = startOf(input)
+  const renames = input.renaming?.renames ?? noRenames
+  const before = { broken: findBroken(scratch, start), orphans: on(countOrphans(start, touched, renames)) }
   runSteps(scratch, draft.steps)
   const reached = on(readSchema())
   const missed = diffSchemas(managed(reached), managed(input.to))
@@ -58,7 +62,7 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
     ...newlyBroken(before.broken, findBroken(scratch, reached)),
     ...newMismatches(before.orphans, on(countOrphans(reached, touched))).map((key) => ['a foreign key', key] as const),
   ])
-  return { reached, wasBroken, ...proveBack(scratch, reached, input, draft) }
+  return { reached, wasBroken, ...proveBack(scratch, reached, draft) }
 
   /** What a way back leads to was so before, broken or not. */
   function refuseBroken(broken: readonly (readonly [what: string, reason: string])[]): void {
@@ -72,34 +76,34 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
     })
   }
 
-  function proveBack(
-    copy: Handle,
-    reached: Schema,
-    { from }: DraftInput,
-    forward: Draft,
-  ): Omit<Proven, 'reached' | 'wasBroken'> {
-    const way: DraftInput = {
-      from: reached,
-      to: managed(from),
-      isExcluded: input.isExcluded,
-      backfills: [],
-      statistics: input.statistics,
-      origin: originOf(forward, input.to, input.backfills),
-      keepOrder: true,
-    }
-    const first = draftPlan(way)
-    copy.exec('SAVEPOINT _schema_back')
-    let tried = first
+  function proveBack(copy: Handle, reached: Schema, forward: Draft): Omit<Proven, 'reached' | 'wasBroken'> {
+    const { isExcluded, statistics } = input
+    const former = managed(start)
+    let tried: Draft = { ...forward, steps: [], hazards: [], preflight: [] }
     let unfit: readonly string[] = []
     try {
-      unfit = on(ask(first.preflight)).map((finding) => finding.message)
-      const back = redraft(way, first, (draft) => {
+      copy.exec('SAVEPOINT _schema_back')
+      const way: DraftInput = {
+        ...renameFirst({ from: reached, to: former, isExcluded, statistics }, inverted(renames), () => {
+          copy.exec('ROLLBACK TO _schema_back')
+          return copy
+        }),
+        to: former,
+        isExcluded,
+        backfills: [],
+        origin: originOf(forward, input.to, input.backfills),
+        keepOrder: true,
+      }
+      copy.exec('ROLLBACK TO _schema_back')
+      tried = draftPlan(way)
+      unfit = on(ask(tried.preflight)).map((finding) => finding.message)
+      const back = redraft(way, tried, (draft) => {
         tried = draft
         copy.exec('ROLLBACK TO _schema_back')
         runSteps(copy, draft.steps)
         return draft
       })
-      return { back, exact: fingerprint(managed(on(readSchema()))) === fingerprint(managed(from)), unfit }
+      return { back, exact: fingerprint(managed(on(readSchema()))) === fingerprint(former), unfit }
     } catch (error) {
       return { back: tried, exact: false, refused: reasonOf(error), unfit }
     }
@@ -108,9 +112,8 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
 
 /** Why a way back does not run; an error that is not about the schema is passed on. */
 function reasonOf(error: unknown): string {
-  if (error instanceof ConvergeError && (error.code === 'cannot-recreate' || error.code === 'needs-setup')) {
-    return error.message
-  }
+  const known = ['cannot-recreate', 'needs-setup', 'rename-blocked']
+  if (error instanceof ConvergeError && known.includes(error.code)) return error.message
   if (!(error instanceof StepRefused)) throw error
   const { object } = error.step
   return explainMissing(error.cause, object)?.message ?? `${object}: ${error.message}`

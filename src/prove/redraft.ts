@@ -16,7 +16,7 @@ export function redraft<T>(input: DraftInput, first: Draft, attempt: (draft: Dra
     } catch (error) {
       if (!(error instanceof StepRefused)) throw error
       const { kind, object } = error.step
-      if (kind !== 'drop-column' && kind !== 'rename-table') throw error
+      if (kind !== 'drop-column' && kind !== 'set-aside-table') throw error
       const name = refusable(kind, foldName(object))
       if (refused.has(name)) throw error
       refused.add(name)

@@ -1,5 +1,5 @@
 import type { Handle } from '../engine/handle.ts'
-import type { Step } from '../plan/step.ts'
+import { rewritesReferences, type Step } from '../plan/step.ts'
 
 /** A step that SQLite refused on the copy. */
 export class StepRefused extends Error {
@@ -19,6 +19,7 @@ export class StepRefused extends Error {
 export function runSteps(scratch: Handle, steps: readonly Step[]): void {
   for (const step of steps) {
     try {
+      scratch.pragma(`legacy_alter_table = ${rewritesReferences(step.kind) ? 'OFF' : 'ON'}`)
       scratch.exec(step.sql)
     } catch (cause) {
       throw new StepRefused(step, cause)

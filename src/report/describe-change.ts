@@ -19,6 +19,10 @@ export function describeChange(change: Change): ChangeLine {
 
 function describe(change: Change): ChangeLine {
   switch (change.kind) {
+    case 'rename-table':
+      return line('~', 'renamed', `${change.from} → ${change.to}`, change.to)
+    case 'rename-column':
+      return line('~', 'renamed', `${change.from} → ${change.to}`, change.table)
     case 'create-table':
       return line('+', 'table', count(change.table.columns.length, 'column'), change.table.name)
     case 'drop-table':

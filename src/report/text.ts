@@ -57,9 +57,9 @@ function describeObject(group: readonly ChangeLine[], plan: Plan, colors: Colors
   const name = first!.owner
   const whole = group.find((line) => line.what === 'table' || line.what === 'view')
   const rebuild = plan.rebuilds.find((one) => sameName(one.table, name))
-  const altered = plan.steps.some(
-    (step) => ['add-column', 'drop-column'].includes(step.kind) && sameName(step.object, name),
-  )
+  const altered =
+    group.some((line) => line.what === 'renamed') ||
+    plan.steps.some((step) => ['add-column', 'drop-column'].includes(step.kind) && sameName(step.object, name))
   const how = rebuild ? `rebuild · ${count(rebuild.rows, 'row')}` : altered ? 'alter' : ''
   const head = whole ? [whole.what, whole.text].filter(Boolean).join(' · ') : how
   const mark = whole ? sign(whole, colors) : colors.yellow('~')
@@ -73,7 +73,7 @@ function describeObject(group: readonly ChangeLine[], plan: Plan, colors: Colors
 }
 
 /** What a rebuild has to keep, counted in the live schema. */
-function keeps(name: string, { details: { live }, changes }: Plan): string {
+function keeps(name: string, { details: { renamed: live }, changes }: Plan): string {
   const gone = (kind: Change['kind']): number =>
     changes.filter((change) => change.kind === kind && ownerOf(change) === foldName(name)).length
   const table = live.tables.find((one) => sameName(one.name, name))!

@@ -4,6 +4,8 @@ import { type Token, tokenize } from './token.ts'
 export interface Statement {
   readonly sql: string
   readonly line: number
+  /** Where it starts in the script. */
+  readonly start: number
   /** Its first words, in upper case: what kind of statement it is. */
   readonly words: readonly string[]
 }
@@ -22,7 +24,7 @@ export function splitStatements(script: string): readonly Statement[] {
     if (first === undefined) return
     const sql = script.slice(first.start, run.at(-1)!.end)
     for (; counted < first.start; counted++) if (script[counted] === '\n') line++
-    statements.push({ sql, line, words: run.slice(0, 6).map((token) => token.key) })
+    statements.push({ sql, line, start: first.start, words: run.slice(0, 6).map((token) => token.key) })
     run = []
   }
   for (const token of tokenize(script)) {

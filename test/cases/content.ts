@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { journalTable } from '../../src/model/exclude.ts'
 import { foldName } from '../../src/model/name.ts'
+import { laterColumn, laterName, type Renames } from '../../src/model/renames.ts'
 import type { Schema } from '../../src/model/schema.ts'
 import { quoteName } from '../../src/sql/quote.ts'
 
@@ -54,6 +55,19 @@ export function readContent(db: Database): Content {
     triggers[tbl_name] = [...(triggers[tbl_name] ?? []), name]
   }
   return { tables, marks: Object.fromEntries(marks.map(({ name, seq }) => [name, seq])), triggers }
+}
+
+/** The same content under the names that renames give it. */
+export function renamed(content: Content, renames: Renames): Content {
+  const tables = Object.entries(content.tables).map(([name, { columns, rows }]) => {
+    const table = foldName(laterName(name, renames))
+    const column = (former: string): string => foldName(laterColumn(table, former, renames))
+    const renameRow = (row: Row): Row =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [column(key), value]))
+    return [table, { columns: columns.map(column), rows: sorted(rows.map(renameRow)) }] as const
+  })
+  const marks = Object.entries(content.marks).map(([name, mark]) => [laterName(name, renames), mark] as const)
+  return { ...content, tables: Object.fromEntries(tables), marks: Object.fromEntries(marks) }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { ChangeKind, ErrorCode, HazardCode, PreflightCode, Reverse, StepKind } from 'sqlite-converge'
+import type { ChangeKind, ErrorCode, HazardCode, PlanOptions, PreflightCode, Reverse, StepKind } from 'sqlite-converge'
 import { parseAfter, type Question } from './after.ts'
 
 /** One quirk: a database as it is, the target, and what must come of it. The directory's name says which. */
@@ -17,6 +17,8 @@ export interface Case {
 /** What `options.json` may say; an unknown key is an error. */
 export interface CaseOptions {
   readonly exclude?: readonly string[]
+  readonly renames?: NonNullable<PlanOptions['renames']>
+  readonly backfills?: NonNullable<PlanOptions['backfills']>
   readonly allow?: readonly string[]
   /** Pragmas of the handle. Without `foreign_keys`, the case runs with foreign keys on and off. */
   readonly handle?: Readonly<Record<string, string>>
@@ -36,7 +38,7 @@ export interface Expected {
 }
 
 const files = ['from.sql', 'rows.sql', 'to.sql', 'to.ts', 'after.sql', 'options.json']
-const optionKeys = ['exclude', 'allow', 'handle', 'expect']
+const optionKeys = ['exclude', 'allow', 'renames', 'backfills', 'handle', 'expect']
 const expectKeys = ['refused', 'changes', 'steps', 'reverse', 'hazards', 'preflight', 'rewritten']
 
 /** Reads a case directory, and throws where it is not one. */

@@ -18,7 +18,7 @@ function planFor(from: string, to: string): Plan {
   const db = new Database(':memory:')
   db.exec(from)
   const statements = scriptStatements(to, 'to.sql')
-  const target = { statements, code: 'target-invalid', backfills: [], excludes: ['x_*'] } as const
+  const target = { statements, code: 'target-invalid', backfills: [], excludes: ['x_*'], renames: [] } as const
   return runSync(makePlan(target), handleExecutor(db))
 }
 

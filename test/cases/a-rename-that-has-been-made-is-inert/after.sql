@@ -1,0 +1,2 @@
+SELECT new_name, old_name FROM t;
+-- expect: 'new', 'old'

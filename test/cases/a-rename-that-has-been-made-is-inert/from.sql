@@ -1,0 +1,1 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, new_name TEXT, old_name TEXT);

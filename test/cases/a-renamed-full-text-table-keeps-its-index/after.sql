@@ -1,0 +1,2 @@
+SELECT rowid FROM texts WHERE texts MATCH 'other';
+-- expect: 2

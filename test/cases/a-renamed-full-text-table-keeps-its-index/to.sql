@@ -1,0 +1,2 @@
+-- @renamed from=notes
+CREATE VIRTUAL TABLE texts USING fts5(body);

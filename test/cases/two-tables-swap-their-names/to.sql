@@ -1,0 +1,6 @@
+-- @renamed from=b
+CREATE TABLE a (id INTEGER PRIMARY KEY, y INTEGER NOT NULL);
+CREATE TABLE b ( -- @renamed from=a
+  id INTEGER PRIMARY KEY, x TEXT);
+CREATE TABLE child (a_id INTEGER REFERENCES b (id) ON DELETE CASCADE, b_id INTEGER REFERENCES a (id));
+CREATE INDEX ix ON b (x);
