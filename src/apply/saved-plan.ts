@@ -20,13 +20,25 @@ export interface SavedPlan {
     readonly backfills: Target['backfills']
     readonly excludes: readonly string[]
     readonly renames: Target['renames']
+    /** A version of SQLite that has to be able to run the plan. */
+    readonly for?: string
   }
 }
 
 /** The part of a plan file that binds it to the schema it was made for. */
 export function bindPlan(plan: Plan, name: string): Pick<SavedPlan, 'binding' | 'target'> {
-  const { binding, target, backfills, hints } = plan.details
-  return { binding, target: { name, catalog: catalogOf(target), backfills, excludes: plan.excludes, renames: hints } }
+  const { binding, target, backfills, hints, for: version } = plan.details
+  return {
+    binding,
+    target: {
+      name,
+      catalog: catalogOf(target),
+      backfills,
+      excludes: plan.excludes,
+      renames: hints,
+      ...(version !== undefined && { for: version }),
+    },
+  }
 }
 
 /**
@@ -41,7 +53,13 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
     const strings = (list: readonly unknown[]): boolean => list.every((item) => typeof item === 'string')
     const good =
       saved.version === 1 &&
-      strings([saved.binding, target.name, ...target.excludes, ...saved.steps.map((step) => step.sql)]) &&
+      strings([
+        saved.binding,
+        target.name,
+        target.for ?? '',
+        ...target.excludes,
+        ...saved.steps.map((step) => step.sql),
+      ]) &&
       strings(target.catalog.flatMap((row) => [row.type, row.name, row.tbl_name, row.sql])) &&
       strings(target.backfills.flatMap((fill) => [fill.table, fill.column, fill.expression])) &&
       strings(target.renames.flatMap((one) => [one.table, one.column ?? '', one.to, one.by])) &&
@@ -66,10 +84,10 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
  * are not the file's.
  */
 export function* remakePlan(saved: SavedPlan, prepare: Prepare = plain): Operation<Plan> {
-  const { catalog, backfills, excludes, renames } = saved.target
+  const { catalog, backfills, excludes, renames, for: version } = saved.target
   const code = 'plan-file-unreadable'
   const target = { statements: recordedStatements(catalog, code), code, backfills, excludes, renames } satisfies Target
-  const plan = yield* makePlan(target, { prepare })
+  const plan = yield* makePlan(target, { prepare, ...(version !== undefined && { for: version }) })
   if (plan.details.binding !== saved.binding) {
     throw new ConvergeError('schema-drifted', 'the schema is not the one that the plan was made for', {
       advice: ['plan again'],

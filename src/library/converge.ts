@@ -6,7 +6,14 @@ import { type Prepare, prepareWith } from '../engine/setup.ts'
 import type { Target } from '../introspect/target.ts'
 import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
-import { type DatabaseLike, resolveTarget, resolveTargetSync, type TargetLike, type WriteOptions } from './options.ts'
+import {
+  type DatabaseLike,
+  forVersion,
+  resolveTarget,
+  resolveTargetSync,
+  type TargetLike,
+  type WriteOptions,
+} from './options.ts'
 import { toolVersion } from './version.ts'
 
 /** What converging has done. */
@@ -78,7 +85,7 @@ function* convergeOperation(
   prepare: Prepare,
   targetName: string | undefined,
 ): Operation<Converged> {
-  const plan = yield* makePlan(target, { prepare })
+  const plan = yield* makePlan(target, { prepare, ...forVersion(options) })
   if (plan.inSync) return { plan, verified: [] }
   const applied = yield* applyPlan(plan, {
     allow: options.allow ?? [],

@@ -16,6 +16,8 @@ export type TargetLike = DeclaredSchema<unknown> | string
 export interface PlanOptions extends Setup {
   /** Globs over names of objects to leave alone, besides those of the declaration. */
   readonly exclude?: readonly string[]
+  /** A version of SQLite, such as `3.40`, that has to be able to run the plan too; by default only the connection's own. */
+  readonly for?: string
   /** What has another name now, besides what the declaration says: a table, or a column of a table. */
   readonly renames?: readonly { readonly table: string; readonly column?: string; readonly to: string }[]
   /** SQL expressions for rows that have no value when a column is, or becomes, NOT NULL; they go before the declaration's. */
@@ -30,6 +32,13 @@ export interface WriteOptions extends PlanOptions {
   readonly journal?: boolean
   /** Whether a path that does not exist becomes a new database. */
   readonly create?: boolean
+}
+
+/** @throws ConvergeError `usage` for what is no version. */
+export function forVersion({ for: version }: PlanOptions): { readonly for?: string } {
+  if (version === undefined) return {}
+  if (/^3\.\d+(\.\d+)*$/.test(version)) return { for: version }
+  throw new ConvergeError('usage', `${version} is no version of SQLite 3`, { advice: ['such as 3.40 or 3.53.2'] })
 }
 
 /** Reads a target of any kind. */

@@ -6,8 +6,9 @@ import { mentions, readsInOrder } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
 import { tokenize } from '../sql/token.ts'
 import { writeColumn } from '../sql/write-column.ts'
+import type { Capabilities } from './capabilities.ts'
 import type { Backfill } from './draft.ts'
-import type { Step } from './step.ts'
+import type { Step, StepKind } from './step.ts'
 
 export interface AlterInput {
   readonly table: Table
@@ -18,6 +19,7 @@ export interface AlterInput {
   readonly remaining: Schema
   /** Whether the columns have to end in the order of `to`. */
   readonly keepOrder: boolean
+  readonly capabilities: Capabilities
 }
 
 /**
@@ -37,12 +39,13 @@ export function alterTable(input: AlterInput): readonly Step[] | undefined {
     steps.push(step)
   }
   if ((input.keepOrder || orderMatters(input)) && !endsInOrder(input, added)) return undefined
-  // A dropped column first: the added ones then stand behind those that stay.
-  const order = (step: Step): number =>
+  const place = (step: Step): number =>
     added.findIndex((column) => 'column' in step.cause && step.cause.column === column)
-  const adding = steps.filter((step) => step.kind === 'add-column').sort((a, b) => order(a) - order(b))
-  return [...steps.filter((step) => step.kind === 'drop-column'), ...adding]
+  return order.flatMap((kind) => steps.filter((step) => step.kind === kind).sort((a, b) => place(a) - place(b)))
 }
+
+/** What goes first: a dropped column is used by no constraint any more. */
+const order: readonly StepKind[] = ['drop-constraint', 'drop-column', 'add-column', 'drop-not-null', 'set-not-null']
 
 /** The new columns in an order in which each reads only earlier ones; undefined where there is none such. */
 function addedColumns(changes: readonly TableChange[]): readonly Column[] | undefined {
@@ -62,17 +65,21 @@ function alterStep(change: TableChange, input: AlterInput): Step | undefined {
       return canDropColumn(change.column, input) ? dropColumn(change) : undefined
     // Renames are made before, and are no difference any more.
     case 'rename-column':
+      return undefined
+    case 'change-not-null':
+      return canAlterNotNull(change, input) ? alterNotNull(change) : undefined
+    case 'drop-check':
+      return canDropConstraint(change.constraint, input) ? dropConstraint(change) : undefined
     case 'change-table-options':
     case 'change-type':
-    case 'change-not-null':
     case 'change-default':
     case 'change-collation':
     case 'change-generated':
     case 'change-primary-key':
     case 'add-unique':
     case 'drop-unique':
+    // SQLite 3.53 has ADD CHECK, and refuses it over a row for which the CHECK is NULL, which the same CHECK lets pass.
     case 'add-check':
-    case 'drop-check':
     case 'add-foreign-key':
     case 'drop-foreign-key':
       return undefined
@@ -103,6 +110,51 @@ function isForeignKeyOf(foreignKey: ForeignKey, column: Column): boolean {
 
 function isCheckOf(check: Check, column: Column): boolean {
   return mentions(check.expression.text, column.name)
+}
+
+/** https://www.sqlite.org/lang_altertable.html#altertabnotnull */
+function canAlterNotNull(
+  { to }: Extract<Change, { kind: 'change-not-null' }>,
+  { table, backfills, capabilities }: AlterInput,
+): boolean {
+  // It gives no name, and a value of each row's own needs the rows to be written again.
+  const isFilled = backfills.some((fill) => sameName(fill.table, table.name) && sameName(fill.column, to.name))
+  return capabilities.alterNotNull && to.notNull?.name === undefined && !isFilled
+}
+
+function alterNotNull(change: Extract<Change, { kind: 'change-not-null' }>): Step {
+  const { table, to } = change
+  const { notNull } = to
+  const conflict = notNull?.onConflict === undefined ? '' : ` ON CONFLICT ${notNull.onConflict}`
+  const what = notNull === undefined ? 'DROP NOT NULL' : `SET NOT NULL${conflict}`
+  return {
+    kind: notNull === undefined ? 'drop-not-null' : 'set-not-null',
+    object: table,
+    sql: `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteName(to.name)} ${what}`,
+    why: `${to.name} of ${table} ${notNull === undefined ? 'may be NULL' : 'must not be NULL'}; its rows stay where they are`,
+    cause: change,
+  }
+}
+
+/** It is dropped by its name, which another constraint of the table may have too. */
+function canDropConstraint({ name }: Check, { table, capabilities }: AlterInput): boolean {
+  if (name === undefined || !capabilities.dropConstraint) return false
+  const constraints = [
+    ...table.columns.flatMap((column) => [column.notNull, column.default, column.generated]),
+    ...[table.primaryKey, ...table.uniques, ...table.checks, ...table.foreignKeys],
+  ]
+  return constraints.filter((one) => one?.name !== undefined && sameName(one.name, name)).length === 1
+}
+
+function dropConstraint(change: Extract<Change, { kind: 'drop-check' }>): Step {
+  const { table, constraint } = change
+  return {
+    kind: 'drop-constraint',
+    object: table,
+    sql: `ALTER TABLE ${quoteName(table)} DROP CONSTRAINT ${quoteName(constraint.name!)}`,
+    why: `CHECK ${constraint.name} of ${table} is not declared; its rows stay where they are`,
+    cause: change,
+  }
 }
 
 function canAddColumn(column: Column, { table, to, backfills, changes }: AlterInput): boolean {
@@ -149,14 +201,15 @@ function addColumn(change: Extract<Change, { kind: 'add-column' }>, { table, cha
 }
 
 /** SQLite refuses some of these itself; others it breaks silently. */
-function canDropColumn(column: Column, { table, to, remaining }: AlterInput): boolean {
+function canDropColumn(column: Column, input: AlterInput): boolean {
+  const { table, to, remaining, changes } = input
   const { name } = column
   const keys = [table.primaryKey?.columns ?? [], ...table.uniques.map((unique) => unique.columns)]
   if (keys.some((parts) => parts.some((part) => sameName(part.name, name)))) return false
   if (table.foreignKeys.some((foreignKey) => foreignKey.columns.some((part) => sameName(part, name)))) return false
   if (isRowidAlias(table) && sameName(table.primaryKey!.columns[0]!.name, name)) return false
   const expressions = [
-    ...table.checks.map((check) => check.expression.text),
+    ...table.checks.filter((check) => !goesBefore(check)).map((check) => check.expression.text),
     ...table.columns.flatMap((other) =>
       other === column || !other.generated ? [] : [other.generated.expression.text],
     ),
@@ -172,6 +225,11 @@ function canDropColumn(column: Column, { table, to, remaining }: AlterInput): bo
     ),
   )
   return !isParent && findByName(to.columns, name) === undefined
+
+  function goesBefore(check: Check): boolean {
+    const isDropped = changes.some((change) => change.kind === 'drop-check' && change.constraint === check)
+    return isDropped && canDropConstraint(check, input)
+  }
 }
 
 function dropColumn(change: Extract<Change, { kind: 'drop-column' }>): Step {

@@ -105,7 +105,7 @@ function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): 
     const before = findByName(input.from.tables, name)!
     const after = findByName(to.tables, name)!
     const { backfills } = input
-    const altered = input.refused?.has(refusable('drop-column', name))
+    const altered = input.refused?.has(refusable('alter', name))
       ? undefined
       : alterTable({
           table: before,
@@ -114,12 +114,13 @@ function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): 
           backfills,
           remaining,
           keepOrder: input.keepOrder ?? false,
+          capabilities: input.capabilities,
         })
     if (altered !== undefined) {
       steps.push(...altered)
       continue
     }
-    const canRename = !input.refused?.has(refusable('set-aside-table', name))
+    const canRename = !input.refused?.has(refusable('set-aside', name))
     const rebuilding = rebuildTable({ from: before, to: after, changes: group, backfills, taken, canRename })
     steps.push(...rebuilding.steps)
     rebuilds.push(rebuilding.rebuild)

@@ -2,6 +2,7 @@ import type { Change } from '../diff/change.ts'
 import { foldName } from '../model/name.ts'
 import type { Renames } from '../model/renames.ts'
 import type { Schema, SchemaObject } from '../model/schema.ts'
+import type { Capabilities } from './capabilities.ts'
 import type { PossibleHazard, PossibleLoss, Probe, Step, StepKind } from './step.ts'
 
 /** A value for the rows that exist when a column is added or becomes NOT NULL. */
@@ -48,6 +49,7 @@ export interface DraftInput {
   readonly renaming?: Renaming
   readonly to: Schema
   readonly isExcluded: (object: SchemaObject) => boolean
+  readonly capabilities: Capabilities
   readonly backfills: readonly Backfill[]
   /** The tables that have rows in sqlite_stat1 or sqlite_stat4, by the name of the statistics table. */
   readonly statistics: ReadonlyMap<string, readonly string[]>
@@ -65,15 +67,30 @@ export function startOf({ from, renaming }: DraftInput): Schema {
 }
 
 /**
- * A statement that may be refused for what stands elsewhere in the schema, and has another way: a broken view blocks every
- * DROP COLUMN, which a rebuild does without; a table with a text in double quotes blocks every RENAME, which parking does without.
+ * A way of changing a table that SQLite may refuse for what stands elsewhere in the schema, and that has another: a broken view
+ * blocks every ALTER, which a rebuild does without; a table with a text in double quotes blocks every RENAME, which parking the
+ * rows does without.
  */
-export type RefusableKind = Extract<StepKind, 'drop-column' | 'set-aside-table'>
+export type RefusableWay = 'alter' | 'set-aside'
 
-/** What such a statement is called in `refused`. */
-export function refusable(kind: RefusableKind, table: string): string {
-  return `${kind} ${foldName(table)}`
+/** What such a way is called in `refused`. */
+export function refusable(way: RefusableWay, table: string): string {
+  return `${way} ${foldName(table)}`
 }
+
+/** The way that a step belongs to, if there is another. */
+export function wayOf(kind: StepKind): RefusableWay | undefined {
+  if (kind === 'set-aside-table') return 'set-aside'
+  return alterKinds.has(kind) ? 'alter' : undefined
+}
+
+const alterKinds: ReadonlySet<StepKind> = new Set<StepKind>([
+  'add-column',
+  'drop-column',
+  'set-not-null',
+  'drop-not-null',
+  'drop-constraint',
+])
 
 /** A rebuild of one table, for those who run it or count its rows. */
 export interface Rebuild {

@@ -9,6 +9,7 @@ import { exclusion } from '../model/exclude.ts'
 import { findByName, sameName } from '../model/name.ts'
 import { formerName, noRenames } from '../model/renames.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
+import { capabilitiesOf } from '../plan/capabilities.ts'
 import type { Draft, DraftInput, Origin } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
 import type { Hazard } from '../plan/step.ts'
@@ -26,6 +27,8 @@ export interface PlanOptions {
   readonly hazards?: (live: Schema, isExcluded: DraftInput['isExcluded']) => readonly Hazard[]
   /** The order of the columns has to come out as in the target. */
   readonly keepOrder?: boolean
+  /** Another version of SQLite that has to be able to run the plan. */
+  readonly for?: string
   /** Makes what the application brings known to the copy. */
   readonly prepare?: Prepare
 }
@@ -53,6 +56,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
     ...renameOnCopy({ from: live, to: wanted, isExcluded, statistics }, target.renames, copied),
     to: wanted,
     isExcluded,
+    capabilities: capabilitiesOf(version, ...(options.for === undefined ? [] : [options.for])),
     backfills: target.backfills,
     ...(options.origin && { origin: options.origin }),
     ...(options.keepOrder && { keepOrder: true }),
@@ -91,6 +95,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
       renamed: input.from,
       renames,
       hints: target.renames,
+      ...(options.for !== undefined && { for: options.for }),
       target: wanted,
       binding: bindingOf(catalog),
       probes: draft.preflight,

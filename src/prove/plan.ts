@@ -72,6 +72,8 @@ export interface PlanDetails {
   readonly needsForeignKeysOff: boolean
   readonly backfills: readonly Backfill[]
   readonly renames: Renames
+  /** Another version of SQLite that the plan was made for too. */
+  readonly for?: string
   /** The hints that the renames come from. */
   readonly hints: readonly RenameHint[]
   /** The live schema after the renames; the same where there are none. */

@@ -90,6 +90,7 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
         }),
         to: former,
         isExcluded,
+        capabilities: input.capabilities,
         backfills: [],
         origin: originOf(forward, input.to, input.backfills),
         keepOrder: true,

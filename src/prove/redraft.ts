@@ -1,5 +1,5 @@
-import { foldName } from '../model/name.ts'
-import { type Draft, type DraftInput, refusable } from '../plan/draft.ts'
+import { sqliteCode } from '../engine/explain-error.ts'
+import { type Draft, type DraftInput, refusable, wayOf } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
 import { StepRefused } from './run-steps.ts'
 
@@ -16,8 +16,10 @@ export function redraft<T>(input: DraftInput, first: Draft, attempt: (draft: Dra
     } catch (error) {
       if (!(error instanceof StepRefused)) throw error
       const { kind, object } = error.step
-      if (kind !== 'drop-column' && kind !== 'set-aside-table') throw error
-      const name = refusable(kind, foldName(object))
+      const way = wayOf(kind)
+      // A value that does not fit would not fit a rebuild either.
+      if (way === undefined || sqliteCode(error.cause).startsWith('SQLITE_CONSTRAINT')) throw error
+      const name = refusable(way, object)
       if (refused.has(name)) throw error
       refused.add(name)
     }

@@ -24,9 +24,14 @@ export function writeColumn(column: Column, foreignKeys: readonly ForeignKey[], 
     parts.push(`${constraint(name)}DEFAULT ${bare ? expression.text : `(${expression.text})`}`)
   }
   if (column.collation !== undefined) parts.push(`COLLATE ${writeName(column.collation)}`)
-  for (const check of checks) parts.push(`${constraint(check.name)}CHECK (${check.expression.text})`)
+  for (const check of checks) parts.push(writeCheck(check))
   for (const foreignKey of foreignKeys) parts.push(`${constraint(foreignKey.name)}${writeReferences(foreignKey)}`)
   return parts.join(' ')
+}
+
+/** `CONSTRAINT name CHECK (…)`; a comment at its end ends on its own line. */
+function writeCheck({ name, expression: { text } }: Check): string {
+  return `${constraint(name)}CHECK (${text}${text.includes('--') ? '\n' : ''})`
 }
 
 /** `REFERENCES table (columns) …`, with every clause that the foreign key has. */

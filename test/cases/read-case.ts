@@ -30,6 +30,8 @@ export interface Expected {
   readonly refused?: ErrorCode
   readonly changes?: readonly ChangeKind[]
   readonly steps?: readonly StepKind[]
+  /** The steps where SQLite 3.53 has an ALTER that older versions lack; `steps` are then those for 3.40. */
+  readonly nativeSteps?: readonly StepKind[]
   readonly reverse?: Reverse['kind']
   readonly hazards?: readonly HazardCode[]
   readonly preflight?: readonly PreflightCode[]
@@ -39,7 +41,7 @@ export interface Expected {
 
 const files = ['from.sql', 'rows.sql', 'to.sql', 'to.ts', 'after.sql', 'options.json']
 const optionKeys = ['exclude', 'allow', 'renames', 'backfills', 'handle', 'expect']
-const expectKeys = ['refused', 'changes', 'steps', 'reverse', 'hazards', 'preflight', 'rewritten']
+const expectKeys = ['refused', 'changes', 'steps', 'nativeSteps', 'reverse', 'hazards', 'preflight', 'rewritten']
 
 /** Reads a case directory, and throws where it is not one. */
 export function readCase(directory: string): Case {

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT NOT NULL, gone TEXT, CONSTRAINT short CHECK (length(gone) < 9), CHECK (a <> ''));
+CREATE VIEW v AS SELECT a, b FROM t;
