@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { sqliteCode } from '../engine/explain-error.ts'
 import { type Operation, query, queryOne, run } from '../engine/operation.ts'
 import { ConvergeError } from '../model/error.ts'
-import { journalTable } from '../model/exclude.ts'
+import { isGlob, journalTable } from '../model/exclude.ts'
 import { noRenames, type Renames } from '../model/renames.ts'
 import type { Schema } from '../model/schema.ts'
 import { objectsOf } from '../model/schema.ts'
@@ -77,8 +78,46 @@ const createTable = `CREATE TABLE IF NOT EXISTS ${quoteName(journalTable)} (
   record TEXT NOT NULL
 )`
 
-/** Writes an entry, and makes the table where it is missing. Returns the entry's id. */
+/**
+ * Refuses a journal that is none of ours: a database from outside can hold a view or a trigger by its name, and an entry that is
+ * written would make it act.
+ *
+ * @throws ConvergeError `journal-unreadable`
+ */
+export function* checkJournal(): Operation<void> {
+  const found = yield* query<{ type: string; name: string }>(
+    'SELECT type, name FROM main.sqlite_schema WHERE lower(name) = ? OR (lower(tbl_name) = ? AND type = ?)',
+    [journalTable, journalTable, 'trigger'],
+  )
+  const other = found.find((row) => row.type !== 'table')
+  if (other === undefined) return
+  throw new ConvergeError('journal-unreadable', `${other.type} ${other.name} is in the place of the journal`, {
+    objects: [other.name],
+    advice: ['drop it, or go without a journal: --no-journal'],
+  })
+}
+
+/**
+ * Writes an entry, and makes the table where it is missing. Returns the entry's id.
+ *
+ * @throws ConvergeError `journal-unreadable` where the table of that name takes no entry.
+ */
 export function* writeJournal(entry: Omit<JournalEntry, 'id'>): Operation<string> {
+  yield* checkJournal()
+  try {
+    return yield* writeEntry(entry)
+  } catch (cause) {
+    if (!/^SQLITE_(ERROR|CONSTRAINT|MISMATCH)/.test(sqliteCode(cause))) throw cause
+    const reason = (cause as Error).message
+    throw new ConvergeError('journal-unreadable', `table ${journalTable} takes no entry of this tool: ${reason}`, {
+      objects: [journalTable],
+      advice: ['rename or drop it, or go without a journal: --no-journal'],
+      cause,
+    })
+  }
+}
+
+function* writeEntry(entry: Omit<JournalEntry, 'id'>): Operation<string> {
   yield* run(createTable)
   const { n } = yield* queryOne<{ n: number }>(`SELECT count(*) AS n FROM main.${quoteName(journalTable)}`)
   const id = createHash('sha256').update(`${n} ${entry.appliedAt} ${entry.from} ${entry.to}`).digest('hex').slice(0, 12)
@@ -122,7 +161,7 @@ function readEntry(row: JournalRow): JournalEntry {
     const reverse = JSON.parse(row.reverse) as JournalEntry['reverse']
     const sql = JSON.parse(row.sql) as readonly string[]
     const known = (row.kind === 'apply' || row.kind === 'revert') && record.version === 1
-    const texts = [row.id, row.from_fingerprint, row.to_fingerprint, ...sql, ...reverse.sql]
+    const texts = [row.id, row.from_fingerprint, row.to_fingerprint, row.target ?? '', ...sql, ...reverse.sql]
     if (!known || !isRecord(record) || !areTexts(texts)) throw new TypeError('not the shape of an entry')
     return {
       id: row.id,
@@ -156,7 +195,7 @@ function isRecord({ excludes, former, reached, origin, renames = noRenames }: Jo
     ...renames.tables.flatMap((one) => [one.from, one.to]),
     ...renames.columns.flatMap((one) => [one.table, one.from, one.to]),
   ]
-  return areTexts([...excludes, ...rows, ...names, ...origin.broken]) && !excludes.includes('')
+  return areTexts([...excludes, ...rows, ...names, ...origin.broken]) && excludes.every(isGlob)
 }
 
 function areTexts(values: readonly unknown[]): boolean {

@@ -3,6 +3,7 @@ import { type Prepare, plain } from '../engine/setup.ts'
 import { recordedStatements } from '../introspect/read-ddl.ts'
 import type { Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
+import { isGlob } from '../model/exclude.ts'
 import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
 import { isSingleExpression } from '../sql/expression.ts'
@@ -63,7 +64,7 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
       strings(target.catalog.flatMap((row) => [row.type, row.name, row.tbl_name, row.sql])) &&
       strings(target.backfills.flatMap((fill) => [fill.table, fill.column, fill.expression])) &&
       strings(target.renames.flatMap((one) => [one.table, one.column ?? '', one.to, one.by])) &&
-      !target.excludes.includes('') &&
+      target.excludes.every(isGlob) &&
       target.backfills.every((fill) => isSingleExpression(fill.expression))
     if (!good) throw new TypeError('not the shape of a plan')
     return saved

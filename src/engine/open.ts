@@ -139,6 +139,9 @@ function checkFile(path: string): void {
   if (stat.isDirectory()) {
     throw new ConvergeError('not-a-database', `${path} is a directory, not a database file`, { objects: [path] })
   }
+  // A pipe would be waited for, and a device never ends.
+  if (stat.isFIFO()) throw new ConvergeError('database-unreadable', `${path} is a pipe`, { objects: [path] })
+  if (!stat.isFile()) throw new ConvergeError('not-a-database', `${path} is no file`, { objects: [path] })
   try {
     accessSync(path, constants.R_OK)
   } catch (cause) {

@@ -69,4 +69,7 @@ function checkFile(path: string): void {
   if (statSync(path).isDirectory()) {
     throw new ConvergeError('target-unreadable', `${path} is a directory`, { objects: [path] })
   }
+  if (!statSync(path).isFile()) {
+    throw new ConvergeError('target-unreadable', `${path} is no file`, { objects: [path] })
+  }
 }

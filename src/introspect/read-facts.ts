@@ -20,7 +20,10 @@ export interface SampleRows {
 
 /** Every row of the catalog, in order. */
 export function* readWholeCatalog(): Operation<readonly CatalogEntry[]> {
-  return yield* query<CatalogEntry & object>('SELECT type, name, tbl_name, sql FROM main.sqlite_schema ORDER BY rowid')
+  return yield* query<CatalogEntry & object>(
+    `SELECT CAST(type AS TEXT) AS type, CAST(name AS TEXT) AS name, CAST(tbl_name AS TEXT) AS tbl_name, CAST(sql AS TEXT) AS sql
+     FROM main.sqlite_schema ORDER BY rowid`,
+  )
 }
 
 /** A hash over the exact text of a catalog: what a plan is bound to. */
@@ -34,7 +37,7 @@ export function* readStatistics(catalog: readonly CatalogEntry[]): Operation<Rea
   const found = new Map<string, readonly string[]>()
   for (const name of ['sqlite_stat1', 'sqlite_stat4']) {
     if (!catalog.some((entry) => entry.name === name)) continue
-    const rows = yield* query<{ tbl: string }>(`SELECT DISTINCT tbl FROM main.${name}`)
+    const rows = yield* rowsOf<{ tbl: string }>(`SELECT DISTINCT tbl FROM main.${name} WHERE typeof(tbl) = 'text'`)
     if (rows.length > 0)
       found.set(
         name,
@@ -44,10 +47,22 @@ export function* readStatistics(catalog: readonly CatalogEntry[]): Operation<Rea
   return found
 }
 
+/** The rows of one of SQLite's own tables; none where the file holds something else by its name. */
+function* rowsOf<R extends object>(sql: string): Operation<readonly R[]> {
+  try {
+    return yield* query<R>(sql)
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('no such column')) return []
+    throw error
+  }
+}
+
 /** The AUTOINCREMENT marks, as SQL literals. */
 export function* readMarks(catalog: readonly CatalogEntry[]): Operation<readonly (readonly [string, string])[]> {
   if (!catalog.some((entry) => entry.name === 'sqlite_sequence')) return []
-  const rows = yield* query<{ name: string; seq: string }>('SELECT name, quote(seq) AS seq FROM main.sqlite_sequence')
+  const rows = yield* rowsOf<{ name: string; seq: string }>(
+    "SELECT name, quote(seq) AS seq FROM main.sqlite_sequence WHERE typeof(name) = 'text'",
+  )
   return rows.map((row) => [row.name, row.seq])
 }
 
@@ -65,7 +80,7 @@ export function* sampleRows(table: Table, rowid: string | undefined, limit: numb
     .map((column) => quoteName(column.name))
   const columns = rowid === undefined || stored.includes(rowid) ? stored : [rowid, ...stored]
   const list = columns.map((column, index) => `${column} AS v${index}`).join(', ')
-  const size = columns.map((_, index) => `coalesce(length(CAST(v${index} AS BLOB)), 0)`).join(' + ')
+  const size = sum(columns.map((_, index) => `coalesce(length(CAST(v${index} AS BLOB)), 0)`))
   const values = columns.map((_, index) => `${literalOf(`v${index}`)} AS "${index}"`).join(', ')
   const from = `FROM main.${quoteName(table.name)}`
   const select = (order: string): string =>
@@ -75,6 +90,13 @@ export function* sampleRows(table: Table, rowid: string | undefined, limit: numb
     rowid === undefined ? select('') : `${select(`ORDER BY ${rowid}`)} UNION ${select(`ORDER BY ${rowid} DESC`)}`
   const rows = yield* query<Record<string, string>>(sql)
   return { table: quoteName(table.name), columns, rows: rows.map((row) => columns.map((_, index) => row[index]!)) }
+}
+
+/** A sum that is no deeper than it must be: SQLite takes no expression of more than 1,000 levels. */
+function sum(terms: readonly string[]): string {
+  if (terms.length < 2) return terms[0] ?? '0'
+  const half = Math.ceil(terms.length / 2)
+  return `(${sum(terms.slice(0, half))} + ${sum(terms.slice(half))})`
 }
 
 /** `quote()` cuts a text at a NUL, so a text is written by its bytes; the copy has the database's encoding. */

@@ -50,7 +50,9 @@ export function* readSchema(): Operation<Schema> {
 /** The rows of sqlite_schema that have a text, in catalog order, without SQLite's own tables. */
 export function* readCatalog(): Operation<readonly CatalogRow[]> {
   return yield* query<CatalogRow & object>(
-    `SELECT type, name, tbl_name, sql FROM main.sqlite_schema
+    // As SQLite itself reads them: a hostile file can hold anything else there.
+    `SELECT CAST(type AS TEXT) AS type, CAST(name AS TEXT) AS name, CAST(tbl_name AS TEXT) AS tbl_name, CAST(sql AS TEXT) AS sql
+     FROM main.sqlite_schema
      WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid`,
   )
 }

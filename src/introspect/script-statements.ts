@@ -17,7 +17,8 @@ export function scriptStatements(script: string, name: string): readonly DdlStat
     const [first = '', second = ''] = words
     const label = `${name}:${line}`
     if (passedOver.has(first)) return []
-    if (!allowed.has(first) || second === 'TEMP' || second === 'TEMPORARY') {
+    const isTemporary = second === 'TEMP' || second === 'TEMPORARY' || (words.includes('.') && words.includes('TEMP'))
+    if (!allowed.has(first) || isTemporary) {
       const what = allowed.has(first) ? `${first} ${second}` : first || sql.slice(0, 20)
       throw new ConvergeError('target-invalid', `${label}: ${what} is not a statement of a schema`, {
         objects: [label],

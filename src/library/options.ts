@@ -5,6 +5,7 @@ import type { Setup, SetupHandle } from '../engine/setup.ts'
 import { isScript, loadScript, loadTarget, targetOf } from '../introspect/load-target.ts'
 import type { Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
+import { isGlob } from '../model/exclude.ts'
 import type { RenameHint } from '../model/renames.ts'
 
 export type { DatabaseLike, Setup, SetupHandle }
@@ -64,7 +65,7 @@ function declared(target: DeclaredSchema<unknown>): Target {
 }
 
 function withOptions(target: Target, { exclude = [], renames = [], backfills = [] }: PlanOptions): Target {
-  if ([...target.excludes, ...exclude].includes('')) {
+  if (![...target.excludes, ...exclude].every(isGlob)) {
     throw new ConvergeError('usage', 'an empty pattern excludes nothing', {
       advice: ['leave --exclude out, or name what to leave alone'],
     })

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { readSavedPlan, remakePlan } from '../apply/saved-plan.ts'
 import { withSession } from '../engine/session.ts'
 import { prepareWith, type Setup } from '../engine/setup.ts'
@@ -18,6 +18,7 @@ export async function planFromFile(
 ): Promise<{ plan: Plan; target: string }> {
   let text: string
   try {
+    if (!statSync(path).isFile()) throw new Error('it is no file')
     text = readFileSync(path, 'utf8')
   } catch (cause) {
     throw new ConvergeError('plan-file-unreadable', `${path} can't be read: ${(cause as Error).message}`, {

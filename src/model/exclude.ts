@@ -34,6 +34,11 @@ export function exclusion(globs: readonly string[], declared: Schema): (object: 
   return (object) => excludes(object.name) || ('table' in object && excludes(object.table))
 }
 
+/** Whether a text can be a pattern: an empty one excludes nothing, and one of many thousand letters is nobody's. */
+export function isGlob(text: string): boolean {
+  return text !== '' && text.length <= 10_000
+}
+
 function matcher(globs: readonly string[]): (name: string) => boolean {
   if (globs.length === 0) return () => false
   // `bash` lets `*` match any character of a name, also a slash or a leading dot.

@@ -12,11 +12,11 @@ import { writeDeclaration } from '../../src/report/write-declaration.ts'
 import { writeScript } from '../../src/report/write-script.ts'
 import { pragmaDisagreements } from '../introspect/pragma-disagreements.ts'
 import { schemaIn, schemaOfTarget } from '../introspect/schema-of.ts'
+import { typeCheck } from '../report/type-check.ts'
 import { applications, create, withoutFunctions } from './applications.ts'
 import { type Change, changes } from './changes.ts'
 import { defineFunctions } from './functions.ts'
 import { readState, textsThatDiffer } from './state.ts'
-import { typeCheck } from '../report/type-check.ts'
 
 const folder = mkdtempSync(join(fileURLToPath(new URL('.', import.meta.url)), '.tmp-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

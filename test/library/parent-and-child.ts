@@ -14,7 +14,7 @@ export const narrow = defineSchema({
 export const wide = defineSchema({
   parent: table({
     id: integer().notNull(),
-    name: text().notNull(),
+    name: text().notNull().collate('nocase'),
     extra: text().notNull().default('none'),
   }).primaryKey(['id']),
   child,
