@@ -32,6 +32,14 @@ const meanings: readonly (readonly [prefix: string, code: ErrorCode, message: st
 /** Turns an error of SQLite into one of ours; anything else is passed through. */
 export function explainDatabaseError(error: unknown, database: string): unknown {
   if (error instanceof ConvergeError) return error
+  // A schema format that this SQLite does not know has no code of its own.
+  if (error instanceof Error && error.message === 'unsupported file format') {
+    return new ConvergeError('not-a-database', `${database} is of a format that this SQLite does not know`, {
+      objects: [database],
+      advice: ['it was written by a newer version, or is damaged'],
+      cause: error,
+    })
+  }
   const code = sqliteCode(error)
   const meaning = meanings.find(([prefix]) => code.startsWith(prefix))
   if (meaning === undefined) return explainMissing(error, database) ?? error

@@ -88,11 +88,12 @@ function opened(handle: Handle): Opened {
  * database is in another mode, and needs no copy. A process of its own reads the file, for the sake of our locks.
  */
 function openCopy(path: string): Opened | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'sqlite-converge-'))
+  const folder = copyable(path, () => mkdtempSync(join(tmpdir(), 'sqlite-converge-')))
   const remove = (): void => rmSync(folder, { recursive: true, force: true })
   try {
     const copy = join(folder, basename(path))
-    const mode = execFileSync(process.execPath, ['--eval', copyIfWal, path, copy], { encoding: 'utf8' })
+    const options = { encoding: 'utf8', stdio: 'pipe' } as const
+    const mode = copyable(path, () => execFileSync(process.execPath, ['--eval', copyIfWal, path, copy], options))
     if (mode !== 'wal') {
       remove()
       return undefined
@@ -108,6 +109,24 @@ function openCopy(path: string): Opened | undefined {
   } catch (error) {
     remove()
     throw error
+  }
+}
+
+/** What the system says of a copy that can't be made, as an error of ours. */
+function copyable<T>(path: string, make: () => T): T {
+  try {
+    return make()
+  } catch (cause) {
+    const reason = (cause as Error).message.split('\n').find((line) => /E[A-Z]{3,}/.test(line)) ?? 'the copy failed'
+    throw new ConvergeError(
+      'database-unreadable',
+      `${path} can't be copied to where it could be read: ${reason.trim()}`,
+      {
+        objects: [path],
+        advice: ['its -wal is read in a copy, in the folder for temporary files (TMPDIR)'],
+        cause,
+      },
+    )
   }
 }
 

@@ -132,12 +132,16 @@ function readType(cursor: Cursor): string {
 
 /** `GENERATED ALWAYS` after a type is read as part of it, and cut off by its letters: sqlite3AddColumn in build.c. */
 function withoutGenerated(type: string): string {
-  if (Buffer.byteLength(type) < 16 || !/always$/i.test(type)) return type
-  return type
-    .slice(0, -6)
-    .replace(/[ \t\n\v\f\r]+$/, '')
-    .replace(/generated$/i, '')
-    .replace(/[ \t\n\v\f\r]+$/, '')
+  if (Buffer.byteLength(type) < 16 || !/always$/i.test(type.slice(-6))) return type
+  const rest = withoutSpaces(type.slice(0, -6))
+  return /generated$/i.test(rest.slice(-9)) ? withoutSpaces(rest.slice(0, -9)) : rest
+}
+
+/** Without the spaces at its end; a regular expression would start anew at each of many spaces before. */
+function withoutSpaces(text: string): string {
+  let end = text.length
+  while (' \t\n\v\f\r'.includes(text[end - 1] ?? '-')) end--
+  return text.slice(0, end)
 }
 
 function readDefault(cursor: Cursor): Default {
