@@ -54,6 +54,8 @@ async function planOne(database: string, args: PlanArguments): Promise<Outcome> 
   const plan = await makePlan(database, args.to, {
     exclude: args.exclude,
     ...(await readHints(args)),
+    // A script is run by whatever shell there is: Debian 12 has 3.40.
+    ...(args.format === 'sql' && { for: '3.40' }),
     ...(await readSetup(args)),
   })
   if (args.out !== undefined) await savePlan(args.out, plan, args.to)

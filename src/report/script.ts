@@ -1,3 +1,4 @@
+import type { StepKind } from '../plan/step.ts'
 import type { Plan } from '../prove/plan.ts'
 import { formatStep } from './format-sql.ts'
 import { printable } from './printable.ts'
@@ -29,11 +30,17 @@ export function planToScript(plan: Plan, { database, target, reverse }: ScriptOp
     'PRAGMA foreign_keys = OFF;',
     'PRAGMA legacy_alter_table = ON;',
     'BEGIN IMMEDIATE;',
-    ...steps.map((step) => `\n-- ${printable(step.why)}\n${terminated(formatStep(step))}`),
+    ...steps.map((step) => `\n-- ${printable(step.why)}\n${inItsMode(step.kind, terminated(formatStep(step)))}`),
     '',
     'COMMIT;',
     '',
   ].join('\n')
+}
+
+/** A rename rewrites what refers to the renamed thing only outside the legacy mode. */
+function inItsMode(kind: StepKind, sql: string): string {
+  if (kind !== 'rename-table' && kind !== 'rename-column') return sql
+  return `PRAGMA legacy_alter_table = OFF;\n${sql}\nPRAGMA legacy_alter_table = ON;`
 }
 
 /** A text may end in a comment, which would swallow a semicolon on the same line. */
