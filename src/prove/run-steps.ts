@@ -20,7 +20,8 @@ export function runSteps(scratch: Handle, steps: readonly Step[]): void {
   for (const step of steps) {
     try {
       scratch.pragma(`legacy_alter_table = ${rewritesReferences(step.kind) ? 'OFF' : 'ON'}`)
-      scratch.exec(step.sql)
+      // One statement and no more, as when the plan is applied.
+      scratch.prepare(step.sql).run()
     } catch (cause) {
       throw new StepRefused(step, cause)
     }

@@ -80,7 +80,8 @@ function createReal(handle: Handle, { catalog, real }: ScratchOptions): void {
     for (const entry of entries) {
       if (entry.type !== type || entry.sql === null) continue
       try {
-        handle.exec(entry.sql)
+        // `prepare` takes one statement and no more: what a hostile file appends must not run, here neither.
+        handle.prepare(entry.sql).run()
       } catch (cause) {
         if (missingPiece(cause) === undefined) throw new CannotRecreate(entry, cause)
         refused.push(entry)

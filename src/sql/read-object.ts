@@ -58,7 +58,7 @@ export function readIndex(sql: string): Index {
   cursor.expect('ON')
   const table = cursor.name()
   const columns = splitAtCommas(cursor.parenthesised()).map((part) => readIndexedColumn(cursor, part))
-  const where = cursor.take('WHERE') ? cursor.expression(withoutSemicolons(cursor.rest())) : undefined
+  const where = cursor.take('WHERE') ? cursor.expression(lastStatement(cursor)) : undefined
   cursor.end()
   return { kind: 'index', name, sql, table, unique, columns, ...(where === undefined ? {} : { where }) }
 }
@@ -99,7 +99,7 @@ export function readView(sql: string): View {
   const name = cursor.qualifiedName()
   const columns = cursor.is('(') ? splitAtCommas(cursor.parenthesised()).map((part) => nameOf(part[0]!)) : undefined
   cursor.expect('AS')
-  const query = cursor.expression(withoutSemicolons(cursor.rest()))
+  const query = cursor.expression(lastStatement(cursor))
   // A list of columns holds names, however they are spelt.
   const list = columns === undefined ? '' : `${columns.map((column) => quoteName(foldName(column))).join(' ')} `
   return {
@@ -133,7 +133,9 @@ export function readTrigger(sql: string): Trigger {
   const when = cursor.take('WHEN') ? readWhen(cursor) : undefined
   cursor.expect('BEGIN')
   const rest = withoutSemicolons(cursor.rest())
-  if (rest.at(-1)?.key !== 'END') cursor.fail('expected END')
+  // No statement begins with END, so the first one that would is the end of the body.
+  const end = rest.findIndex((token, index) => token.key === 'END' && rest[index - 1]?.key === ';')
+  if (end !== rest.length - 1) cursor.fail('expected END, and nothing behind it')
   const body = cursor.expression(rest.slice(0, -1))
   const of = updateOf.map((column) => quoteName(foldName(column))).sort()
   const normal = [
@@ -188,6 +190,14 @@ export function readVirtualTable(sql: string): VirtualTable {
   const text = inside && (first === undefined ? '' : sql.slice(first.start, inside.at(-1)!.end))
   const normal = [foldName(module), ...(inside ?? []).map((token) => token.text)].join(' ')
   return { kind: 'virtual table', name, sql, module, ...(text !== undefined && { arguments: text }), normal }
+}
+
+/** What is left of a statement. SQLite reads no further than its semicolon; what a hostile file appends is no part of it. */
+function lastStatement(cursor: Cursor): readonly Token[] {
+  const tokens = withoutSemicolons(cursor.rest())
+  const other = tokens.find((token) => token.key === ';')
+  if (other !== undefined) cursor.fail('unexpected text', other)
+  return tokens
 }
 
 function withoutSemicolons(tokens: readonly Token[]): readonly Token[] {

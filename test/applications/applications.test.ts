@@ -97,8 +97,10 @@ describe.each(trials.map((one) => [one.title, one] as const))('a change of %s', 
       const wanted = schemaOfTarget(script, schemaIn(handle))
       writeFileSync(target, kind === 'script' ? script : writeDeclaration(wanted))
 
-      const unprepared = await plan(handle, target)
-      const { verified, plan: made } = await converge(handle, target, { setup: defineFunctions })
+      // Newer versions change some of these tables by ALTER; here they have to be rebuilt.
+      const version = { for: '3.40' }
+      const unprepared = await plan(handle, target, version)
+      const { verified, plan: made } = await converge(handle, target, { setup: defineFunctions, ...version })
       const reached = readState(handle, change)
       expect((await plan(handle, target)).inSync).toBe(true)
       await revert(handle, { setup: defineFunctions })
