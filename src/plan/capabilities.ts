@@ -26,3 +26,9 @@ export function capabilitiesOf(...versions: readonly string[]): Capabilities {
   }
   return { alterNotNull: can('alterNotNull'), dropConstraint: can('dropConstraint') }
 }
+
+/**
+ * What a way back makes use of: an ALTER edits the text that is there, and only a rebuild gives the former table its own text again,
+ * layout and comments included.
+ */
+export const capabilitiesOfReverse: Capabilities = { alterNotNull: false, dropConstraint: false }

@@ -9,7 +9,7 @@ import { exclusion } from '../model/exclude.ts'
 import { findByName, sameName } from '../model/name.ts'
 import { formerName, noRenames } from '../model/renames.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
-import { capabilitiesOf } from '../plan/capabilities.ts'
+import { capabilitiesOf, capabilitiesOfReverse } from '../plan/capabilities.ts'
 import type { Draft, DraftInput, Origin } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
 import type { Hazard } from '../plan/step.ts'
@@ -56,7 +56,9 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
     ...renameOnCopy({ from: live, to: wanted, isExcluded, statistics }, target.renames, copied),
     to: wanted,
     isExcluded,
-    capabilities: capabilitiesOf(version, ...(options.for === undefined ? [] : [options.for])),
+    capabilities: options.origin
+      ? capabilitiesOfReverse
+      : capabilitiesOf(version, ...(options.for === undefined ? [] : [options.for])),
     backfills: target.backfills,
     ...(options.origin && { origin: options.origin }),
     ...(options.keepOrder && { keepOrder: true }),

@@ -8,6 +8,7 @@ import { readSchema } from '../introspect/read-schema.ts'
 import { ConvergeError } from '../model/error.ts'
 import { inverted, noRenames } from '../model/renames.ts'
 import { filterSchema, type Schema, type SchemaObject } from '../model/schema.ts'
+import { capabilitiesOfReverse } from '../plan/capabilities.ts'
 import { type Draft, type DraftInput, startOf } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
 import { originOf } from '../plan/origin.ts'
@@ -90,7 +91,7 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
         }),
         to: former,
         isExcluded,
-        capabilities: input.capabilities,
+        capabilities: capabilitiesOfReverse,
         backfills: [],
         origin: originOf(forward, input.to, input.backfills),
         keepOrder: true,
