@@ -14,6 +14,7 @@ import type { Draft, DraftInput, Origin } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
 import type { Hazard } from '../plan/step.ts'
 import { ask, weigh } from './ask.ts'
+import { checkFills } from './check-fills.ts'
 import { judgeReverse } from './judge-reverse.ts'
 import type { Plan } from './plan.ts'
 import { proveDraft } from './prove-draft.ts'
@@ -67,6 +68,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
   const first = draftPlan(input)
   refuseUnsupported(input, first)
   yield* refuseTemporary(first)
+  yield* checkFills(input, first)
   const { preflight } = first.changes.length === 0 ? { preflight: [] } : { preflight: yield* ask(first.preflight) }
   const { draft, proven, rows } = yield* proveDraft(input, first, { ...copied, withRows: preflight.length === 0 })
   const hazards = [...(yield* weigh(draft.hazards)), ...(options.hazards?.(live, isExcluded) ?? [])]

@@ -1,0 +1,2 @@
+SELECT z, b, c FROM t;
+-- expect: 1, 2, NULL
