@@ -43,9 +43,13 @@ function inItsMode(kind: StepKind, sql: string): string {
   return `PRAGMA legacy_alter_table = OFF;\n${sql}\nPRAGMA legacy_alter_table = ON;`
 }
 
-/** A text may end in a comment, which would swallow a semicolon on the same line. */
+/**
+ * A text may end in a comment, which would swallow a semicolon on the same line. Of each line the shell takes off a CR before
+ * the LF (local_getline in its shell.c): where there are two, one stays.
+ */
 function terminated(sql: string): string {
-  return sql.split('\n').at(-1)!.includes('--') ? `${sql}\n;` : `${sql};`
+  const end = sql.split('\n').at(-1)!.includes('--') ? '\n;' : ';'
+  return (sql + end).replaceAll('\r\n', '\r\r\n')
 }
 
 function explainReverse({ reverse }: Plan): string {

@@ -87,6 +87,24 @@ describe.skipIf(!hasShell)('a script for awkward texts', () => {
   })
 })
 
+describe.skipIf(!hasShell)('a script of texts with line ends as on Windows', () => {
+  test('keeps them', async ({ folder, schema }) => {
+    for (const name of ['app.db', 'copy.db']) {
+      const db = new Database(join(folder, name))
+      db.exec('CREATE TABLE t (a);\r\nINSERT INTO t VALUES (1)')
+      db.close()
+    }
+    const to = `CREATE TABLE t (a,\r\n  b DEFAULT 'x\r\ny\rz\nw'\r\n);\r\nCREATE VIEW v AS\r\n  SELECT 1 -- end\r\n;`
+    writeFileSync(join(folder, 'to.sql'), to)
+    const script = await schema('plan', 'app.db', '--to', 'to.sql', '--format', 'sql')
+    expect(await schema('apply', 'app.db', '--to', 'to.sql', '--yes')).toMatchObject({ code: 0 })
+
+    expect(await shell(folder, ['copy.db'], script.stdout)).toEqual({ code: 0, stdout: '', stderr: '' })
+
+    expect(contentsOf(join(folder, 'copy.db'))).toEqual(contentsOf(join(folder, 'app.db')))
+  })
+})
+
 describe.skipIf(!hasShell)('a script that fails half way', () => {
   test('changes nothing, also without -bail', async ({ folder, schema }) => {
     for (const name of ['app.db', 'drifted.db']) {
