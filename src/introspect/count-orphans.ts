@@ -1,7 +1,7 @@
 import { type Operation, query } from '../engine/operation.ts'
 import { foldName } from '../model/name.ts'
 import { laterColumn, laterName, noRenames, type Renames } from '../model/renames.ts'
-import type { Schema } from '../model/schema.ts'
+import type { Schema, Table } from '../model/schema.ts'
 
 /** How many rows are without a parent, by child table, parent and columns. */
 export type Orphans = ReadonlyMap<string, number>
@@ -18,10 +18,7 @@ export function* countOrphans(
   renames: Renames = noRenames,
 ): Operation<Orphans> {
   const counts = new Map<string, number>()
-  for (const table of schema.tables) {
-    const concerned =
-      touched.has(foldName(table.name)) || table.foreignKeys.some((key) => touched.has(foldName(key.table)))
-    if (!concerned || table.foreignKeys.length === 0) continue
+  for (const table of concernedTables(schema, touched)) {
     try {
       const rows = yield* query<{ parent: string; columns: string; n: number }>(
         `SELECT f.parent AS parent, k.columns AS columns, count(*) AS n
@@ -41,6 +38,47 @@ export function* countOrphans(
     }
   }
   return counts
+}
+
+/** The tables, folded, whose foreign keys can be checked before some changes and after, as they are called then and then. */
+export interface CheckableTables {
+  readonly start: readonly string[]
+  readonly reached: readonly string[]
+}
+
+/** Those among the concerned ones of which SQLite has refused none, neither before nor after. */
+export function checkableTables(
+  before: { readonly start: Schema; readonly orphans: Orphans; readonly renames: Renames },
+  after: { readonly reached: Schema; readonly orphans: Orphans },
+  touched: ReadonlySet<string>,
+): CheckableTables {
+  const isRefused = ({ name }: Table, orphans: Orphans): boolean =>
+    [...orphans.keys()].some((key) => key.startsWith(mismatchOf(name)))
+  const later = (table: Table): string => foldName(laterName(table.name, before.renames))
+  const start = concernedTables(before.start, touched)
+  const reached = concernedTables(after.reached, touched)
+  const refused = new Set([
+    ...start.filter((table) => isRefused(table, before.orphans)).map(later),
+    ...reached.filter((table) => isRefused(table, after.orphans)).map((table) => foldName(table.name)),
+  ])
+  return {
+    start: start.filter((table) => !refused.has(later(table))).map((table) => foldName(table.name)),
+    reached: reached.map((table) => foldName(table.name)).filter((name) => !refused.has(name)),
+  }
+}
+
+/** The tables whose foreign keys may break when the touched ones change: these themselves, and those that refer to them. */
+function concernedTables(schema: Schema, touched: ReadonlySet<string>): readonly Table[] {
+  return schema.tables.filter(
+    ({ name, foreignKeys }) =>
+      foreignKeys.length > 0 &&
+      (touched.has(foldName(name)) || foreignKeys.some((key) => touched.has(foldName(key.table)))),
+  )
+}
+
+/** With what the record of a table begins whose foreign keys SQLite can't check. */
+function mismatchOf(table: string): string {
+  return foldName(`${table}: ${mismatch}`)
 }
 
 /** The foreign keys that SQLite can't check any more: their parent lost the key that they refer to. */

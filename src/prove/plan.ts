@@ -1,4 +1,6 @@
 import type { Change } from '../diff/change.ts'
+import type { CheckableTables } from '../introspect/count-orphans.ts'
+import type { CatalogEntry } from '../introspect/read-facts.ts'
 import type { RenameHint, Renames } from '../model/renames.ts'
 import type { Schema } from '../model/schema.ts'
 import type { Backfill, Draft, Rebuild } from '../plan/draft.ts'
@@ -67,6 +69,11 @@ export interface PlanDetails {
   readonly target: Schema
   /** A hash over the exact text of every row of the catalog. */
   readonly binding: string
+  /** The rows of the catalog that the plan was made for, and of the one that it leads to, as the copy has shown. */
+  readonly catalog: readonly CatalogEntry[]
+  readonly reachedCatalog: readonly CatalogEntry[]
+  /** The tables whose foreign keys the plan may break, and SQLite can check before and after. */
+  readonly checkedTables: CheckableTables
   readonly probes: readonly Probe[]
   readonly possibleHazards: readonly PossibleHazard[]
   readonly needsForeignKeysOff: boolean

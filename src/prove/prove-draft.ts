@@ -39,7 +39,15 @@ export function* proveDraft(
   if (first.changes.length === 0) {
     return {
       draft: first,
-      proven: { reached: input.from, wasBroken: [], back: first, exact: true, unfit: [] },
+      proven: {
+        reached: input.from,
+        catalog: options.catalog,
+        checkedTables: { start: [], reached: [] },
+        wasBroken: [],
+        back: first,
+        exact: true,
+        unfit: [],
+      },
       rows: 0,
     }
   }

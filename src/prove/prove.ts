@@ -3,7 +3,8 @@ import { fingerprint } from '../diff/fingerprint.ts'
 import { explainMissing } from '../engine/explain-error.ts'
 import { type Handle, handleExecutor } from '../engine/handle.ts'
 import { type Operation, runSync } from '../engine/operation.ts'
-import { countOrphans, newMismatches } from '../introspect/count-orphans.ts'
+import { type CheckableTables, checkableTables, countOrphans, newMismatches } from '../introspect/count-orphans.ts'
+import { type CatalogEntry, readWholeCatalog } from '../introspect/read-facts.ts'
 import { readSchema } from '../introspect/read-schema.ts'
 import { ConvergeError } from '../model/error.ts'
 import { inverted, noRenames } from '../model/renames.ts'
@@ -23,6 +24,10 @@ import { runSteps, StepRefused } from './run-steps.ts'
 export interface Proven {
   /** The schema that it leads to, as SQLite reports it. */
   readonly reached: Schema
+  /** The same as rows of its catalog. */
+  readonly catalog: readonly CatalogEntry[]
+  /** The tables whose foreign keys the draft may break, and SQLite can check before and after. */
+  readonly checkedTables: CheckableTables
   /** The views, triggers and foreign keys that did not work before. */
   readonly wasBroken: readonly string[]
   readonly back: Draft
@@ -50,6 +55,7 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
   const before = { broken: findBroken(scratch, start), orphans: on(countOrphans(start, touched, renames)) }
   runSteps(scratch, draft.steps)
   const reached = on(readSchema())
+  const catalog = on(readWholeCatalog())
   const missed = diffSchemas(managed(reached), managed(input.to))
   if (missed.length > 0) {
     throw new ConvergeError('proof-failed', 'the plan does not lead to the target on a copy of the schema', {
@@ -59,11 +65,13 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
     })
   }
   const wasBroken = [...before.broken.keys(), ...before.orphans.keys()]
+  const orphans = on(countOrphans(reached, touched))
   refuseBroken([
     ...newlyBroken(before.broken, findBroken(scratch, reached)),
-    ...newMismatches(before.orphans, on(countOrphans(reached, touched))).map((key) => ['a foreign key', key] as const),
+    ...newMismatches(before.orphans, orphans).map((key) => ['a foreign key', key] as const),
   ])
-  return { reached, wasBroken, ...proveBack(scratch, reached, draft) }
+  const checkedTables = checkableTables({ start, orphans: before.orphans, renames }, { reached, orphans }, touched)
+  return { reached, catalog, checkedTables, wasBroken, ...proveBack(scratch, reached, draft) }
 
   /** What a way back leads to was so before, broken or not. */
   function refuseBroken(broken: readonly (readonly [what: string, reason: string])[]): void {
@@ -77,7 +85,11 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
     })
   }
 
-  function proveBack(copy: Handle, reached: Schema, forward: Draft): Omit<Proven, 'reached' | 'wasBroken'> {
+  function proveBack(
+    copy: Handle,
+    reached: Schema,
+    forward: Draft,
+  ): Pick<Proven, 'back' | 'exact' | 'refused' | 'unfit'> {
     const { isExcluded, statistics } = input
     const former = managed(start)
     let tried: Draft = { ...forward, steps: [], hazards: [], preflight: [] }
