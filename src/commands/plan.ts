@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import type { SqliteVersion } from '../model/sqlite-version.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import {
@@ -18,6 +19,7 @@ interface PlanArguments extends CommonOptions, HintOptions, SetupOptions {
   readonly reverse: boolean
   readonly check: boolean
   readonly out: string | undefined
+  readonly for: string | undefined
 }
 
 export const planCommand: CommandModule<object, PlanArguments> = {
@@ -34,6 +36,11 @@ export const planCommand: CommandModule<object, PlanArguments> = {
       .option('reverse', { describe: 'show the way back instead', type: 'boolean', default: false })
       .option('check', { describe: 'exit 1 when there is a difference', type: 'boolean', default: false })
       .option('out', { describe: 'save the plan in this file, for apply --plan', type: 'string', requiresArg: true })
+      .option('for', {
+        describe: 'the SQLite version that a script of --format sql is for (default 3.40)',
+        type: 'string',
+        requiresArg: true,
+      })
       .example('$0 plan app.db --to schema.ts', 'what would change, and how to take it back')
       .example('$0 plan app.db --to schema.ts --format sql', 'the same as a script for the sqlite3 shell')
       .example('$0 plan app.db --to schema.ts --check', 'in CI: fail when the database is not in sync')
@@ -46,16 +53,41 @@ async function handler(args: ArgumentsCamelCase<PlanArguments>): Promise<void> {
   if (args.out !== undefined && args.database.length !== 1) {
     throw new ConvergeError('usage', '--out takes exactly one database')
   }
-  await forEachDatabase(args, (database) => planOne(database, args))
+  const version = await readScriptVersion(args)
+  await forEachDatabase(args, (database) => planOne(database, args, version))
 }
 
-async function planOne(database: string, args: PlanArguments): Promise<Outcome> {
+/** @throws ConvergeError `usage` */
+async function readScriptVersion({ for: text, format }: PlanArguments): Promise<SqliteVersion | undefined> {
+  if (text === undefined) return undefined
+  const [{ ConvergeError }, { readVersion, writeVersion }, { oldestVersion }] = await Promise.all([
+    import('../model/error.ts'),
+    import('../model/sqlite-version.ts'),
+    import('../report/needed-version.ts'),
+  ])
+  if (format !== 'sql') throw new ConvergeError('usage', '--for is for scripts: add --format sql')
+  const version = readVersion(text)
+  if (version !== undefined && version >= oldestVersion) return version
+  const oldest = writeVersion(oldestVersion)
+  throw new ConvergeError('usage', `--for takes a version of SQLite from ${oldest} on, such as 3.40 or 3.40.1: ${text}`)
+}
+
+/** What is in a script has to run on the version that it is for. */
+async function planVersion(version: SqliteVersion | undefined): Promise<string> {
+  const [{ writeVersion }, { usualVersion }] = await Promise.all([
+    import('../model/sqlite-version.ts'),
+    import('../report/needed-version.ts'),
+  ])
+  return writeVersion(version ?? usualVersion)
+}
+
+async function planOne(database: string, args: PlanArguments, version: SqliteVersion | undefined): Promise<Outcome> {
   const { plan: makePlan } = await import('../library/plan.ts')
   const plan = await makePlan(database, args.to, {
     exclude: args.exclude,
     ...(await readHints(args)),
     // A script is run by whatever shell there is: Debian 12 has 3.40.
-    ...(args.format === 'sql' && { for: '3.40' }),
+    ...(args.format === 'sql' && { for: await planVersion(version) }),
     ...(await readSetup(args)),
   })
   if (args.out !== undefined) await savePlan(args.out, plan, args.to)
@@ -67,7 +99,10 @@ async function planOne(database: string, args: PlanArguments): Promise<Outcome> 
   }
   if (args.format === 'sql') {
     const { planToScript } = await import('../report/script.ts')
-    return { exitCode, text: planToScript(plan, { ...names, reverse: args.reverse }) }
+    return {
+      exitCode,
+      text: planToScript(plan, { ...names, reverse: args.reverse, ...(version !== undefined && { version }) }),
+    }
   }
   const [{ planToText, reverseToText }, { colorsFor }] = await Promise.all([
     import('../report/text.ts'),

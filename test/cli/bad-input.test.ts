@@ -94,6 +94,16 @@ const badUsage: readonly BadInput[] = [
   [['plan', 'app.db', '--to'], 'to'],
   [['plan', 'app.db', '--no-to'], '--to'],
   [['plan', 'app.db', '--to', 'to.sql', '--check=maybe'], 'check'],
+  [['plan', 'app.db', '--to', 'to.sql', '--for', '3.40'], 'add --format sql'],
+  [['plan', 'app.db', '--to', 'to.sql', '--format', 'json', '--for', '3.40'], 'add --format sql'],
+  ...['3.34.9', '4.0', 'latest'].map(
+    (version): BadInput => [
+      ['plan', 'app.db', '--to', 'to.sql', '--format', 'sql', '--for', version],
+      '--for takes a version of SQLite from 3.35 on',
+    ],
+  ),
+  [['plan', 'app.db', '--to', 'to.sql', '--format', 'sql', '--for'], 'for'],
+  [['plan', 'app.db', '--to', 'to.sql', '--format', 'sql', '--for', '3.40', '--for', '3.53'], 'given more than once'],
   [['apply', 'app.db', '--to', 'to.sql'], 'add --yes'],
   [['revert', 'app.db'], 'add --yes'],
 ]

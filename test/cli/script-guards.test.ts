@@ -201,6 +201,19 @@ describe('schema plan --format sql', () => {
     writeFileSync(join(folder, 'to.sql'), target)
   }
 
+  test('starts with .bail on, and is for 3.40 unless --for says otherwise', async ({ folder, schema }) => {
+    planned(folder)
+    const { stdout } = await schema('plan', 'app.db', '--to', 'to.sql', '--format', 'sql')
+    expect(stdout).toMatch(/^\.bail on\n-- app\.db → to\.sql\n/)
+    expect(stdout).toContain('-- for SQLite 3.40; needs 3.35 or later\n')
+    expect(stdout).not.toContain('SET NOT NULL')
+    const later = await schema('plan', 'app.db', '--to', 'to.sql', '--format', 'sql', '--for', '3.53')
+    expect(later.stdout).toContain('-- for SQLite 3.53; needs 3.53 or later\n')
+    expect(later.stdout).toContain('SET NOT NULL')
+    const patched = await schema('plan', 'app.db', '--to', 'to.sql', '--format', 'sql', '--for', '3.40.1')
+    expect(patched.stdout).toContain('-- for SQLite 3.40.1; needs 3.40.1 or later\n')
+  })
+
   test('needs the SQLite that its steps need', async ({ folder }) => {
     planned(folder)
     expect(await scriptFor(folder, target, { for: '3.53' })).toContain('; needs 3.53 or later\n')
