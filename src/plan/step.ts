@@ -77,6 +77,7 @@ export const hazardCodes = {
   'overwrites-edit': 'refuse',
   'rowids-change': 'warn',
   'looks-like-rename': 'warn',
+  irreversible: 'warn',
   'suspicious-default': 'warn',
   'excluded-but-declared': 'warn',
   'schema-drifted': 'warn',

@@ -2,7 +2,7 @@ import { type Operation, queryOne } from '../engine/operation.ts'
 import { countRows } from '../introspect/read-facts.ts'
 import { groupBy } from '../model/group.ts'
 import type { Draft } from '../plan/draft.ts'
-import type { Probe } from '../plan/step.ts'
+import { type Hazard, hazardCodes, type Probe } from '../plan/step.ts'
 import type { Reverse } from './plan.ts'
 import type { Proven } from './prove.ts'
 
@@ -25,6 +25,13 @@ export function* judgeReverse(draft: Draft, { back, exact, refused, unfit }: Pro
   if (reasons.length > 0) return { kind: 'impossible', ...common, losses, reasons: [...new Set(reasons)] }
   if (!exact) losses.push('the exact former schema: the way back leads to another one')
   return { kind: losses.length > 0 ? 'lossy' : 'exact', ...common, losses, reasons: [] }
+}
+
+/** Says before anything is applied that there will be no way back. A way back itself is never taken back. */
+export function irreversible({ kind }: Reverse, isWayBack: boolean): readonly Hazard[] {
+  if (kind !== 'impossible' || isWayBack) return []
+  const message = "can't be taken back once it is applied"
+  return [{ code: 'irreversible', level: hazardCodes.irreversible, object: 'the plan', message }]
 }
 
 /** The conditions of a set of probes, those with the same verb in one: `a or b is given values of its own`. */

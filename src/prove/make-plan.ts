@@ -15,7 +15,7 @@ import { draftPlan } from '../plan/draft-plan.ts'
 import type { Hazard } from '../plan/step.ts'
 import { ask, weigh } from './ask.ts'
 import { checkFills } from './check-fills.ts'
-import { judgeReverse } from './judge-reverse.ts'
+import { irreversible, judgeReverse } from './judge-reverse.ts'
 import type { Plan } from './plan.ts'
 import { proveDraft } from './prove-draft.ts'
 import { renameOnCopy } from './rename-first.ts'
@@ -71,7 +71,12 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
   yield* checkFills(input, first)
   const { preflight } = first.changes.length === 0 ? { preflight: [] } : { preflight: yield* ask(first.preflight) }
   const { draft, proven, rows } = yield* proveDraft(input, first, { ...copied, withRows: preflight.length === 0 })
-  const hazards = [...(yield* weigh(draft.hazards)), ...(options.hazards?.(live, isExcluded) ?? [])]
+  const reverse = yield* judgeReverse(draft, proven)
+  const hazards = [
+    ...(yield* weigh(draft.hazards)),
+    ...(options.hazards?.(live, isExcluded) ?? []),
+    ...irreversible(reverse, options.origin !== undefined),
+  ]
   const inSync = draft.changes.length === 0
   const start = fingerprint(managed(live))
   const rebuilds = []
@@ -89,7 +94,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
     steps: draft.steps,
     hazards,
     preflight,
-    reverse: yield* judgeReverse(draft, proven),
+    reverse,
     proof: { rows },
     rebuilds,
     excludes: target.excludes,
