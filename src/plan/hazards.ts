@@ -4,6 +4,7 @@ import { formerColumn, formerName, noRenames } from '../model/renames.ts'
 import { type Column, objectsOf, type Schema, type Table } from '../model/schema.ts'
 import { identifiersOf, mentions } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
+import { changedBehaviour } from './changed-behaviour.ts'
 import { findAlterations } from './conversions.ts'
 import type { AddedColumn, DraftInput } from './draft.ts'
 import { findLookalikes } from './lookalikes.ts'
@@ -34,6 +35,7 @@ export function findHazards(
   }
   // On the way back everything is known.
   if (input.origin === undefined) hazards.push(...findLookalikes(input.from, to, changes))
+  hazards.push(...changedBehaviour(input.from, to, changes))
   for (const object of objectsOf(input.to)) {
     if (!input.isExcluded(object)) continue
     const message = `${object.kind} ${object.name} is declared and excluded; it is left alone`

@@ -10,6 +10,7 @@ import { findByName, sameName } from '../model/name.ts'
 import { formerName, noRenames } from '../model/renames.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
 import { capabilitiesOf, capabilitiesOfReverse } from '../plan/capabilities.ts'
+import { withoutRepeats } from '../plan/changed-behaviour.ts'
 import type { Draft, DraftInput, Origin } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
 import type { Hazard } from '../plan/step.ts'
@@ -73,7 +74,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
   const { draft, proven, rows } = yield* proveDraft(input, first, { ...copied, withRows: preflight.length === 0 })
   const reverse = yield* judgeReverse(draft, proven)
   const hazards = [
-    ...(yield* weigh(draft.hazards)),
+    ...withoutRepeats(yield* weigh(draft.hazards)),
     ...(options.hazards?.(live, isExcluded) ?? []),
     ...irreversible(reverse, options.origin !== undefined),
   ]

@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, '10115', 5, 0.5, 'x');
