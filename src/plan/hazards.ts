@@ -35,7 +35,7 @@ export function findHazards(
   }
   // On the way back everything is known.
   if (input.origin === undefined) hazards.push(...findLookalikes(input.from, to, changes))
-  hazards.push(...changedBehaviour(input.from, to, changes))
+  hazards.push(...changedBehaviour(input, to, changes))
   for (const object of objectsOf(input.to)) {
     if (!input.isExcluded(object)) continue
     const message = `${object.kind} ${object.name} is declared and excluded; it is left alone`

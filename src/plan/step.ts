@@ -82,6 +82,7 @@ export const hazardCodes = {
   'affinity-change': 'warn',
   'conflict-change': 'warn',
   'foreign-key-action-change': 'warn',
+  'column-order': 'warn',
   'suspicious-default': 'warn',
   'excluded-but-declared': 'warn',
   'schema-drifted': 'warn',

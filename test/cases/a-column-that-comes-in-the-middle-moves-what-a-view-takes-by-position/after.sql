@@ -1,0 +1,2 @@
+SELECT * FROM everything;
+-- expect: 1, NULL, 'Ada', 36

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, age INTEGER);
+CREATE VIEW v (id, name, age) AS SELECT * FROM t;

@@ -1,0 +1,2 @@
+SELECT was, now FROM log;
+-- expect: 'a', 'b'
