@@ -2,7 +2,7 @@ import { normalNotNull } from '../diff/normal.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { Column, ConflictAction, Index, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
-import { keyName, type Side } from './changed-tables.ts'
+import { columnsName, type Side } from './changed-tables.ts'
 import type { PossibleHazard } from './step.ts'
 
 /**
@@ -20,7 +20,7 @@ function changedKeys(before: Side, after: Side): PossibleHazard[] {
     if (was === undefined || was.action === now.action) return []
     return [
       conflict(
-        keyName(before.table, now.columns),
+        columnsName(before.table.name, now.columns),
         'a second row with the same key',
         keyOutcomes,
         was.action,

@@ -1,6 +1,6 @@
 import { normalForeignKey } from '../diff/normal.ts'
 import type { ForeignKey, ForeignKeyAction, Schema } from '../model/schema.ts'
-import { keyName, type Side } from './changed-tables.ts'
+import { columnsName, type Side } from './changed-tables.ts'
 import type { PossibleHazard } from './step.ts'
 
 /**
@@ -14,7 +14,7 @@ export function changedForeignKeys(before: Side, after: Side): readonly Possible
     if (was === undefined) return []
     const parts = [...deleting(was, now), ...updating(was, now), ...deferring(was, now)]
     if (parts.length === 0) return []
-    const object = keyName(before.table, now.columns)
+    const object = columnsName(before.table.name, now.columns)
     return [{ code: 'foreign-key-action-change', object, message: parts.join('; '), otherwise: 'warn' }]
   })
 }

@@ -23,7 +23,7 @@ export function changedTables(from: Schema, to: Schema, changes: readonly Change
   }))
 }
 
-/** What a hazard calls a key: `t.a`, or `t (a, b)`. */
-export function keyName(table: Table, columns: readonly string[]): string {
-  return columns.length === 1 ? `${table.name}.${columns[0]}` : `${table.name} (${columns.join(', ')})`
+/** What a hazard calls some columns of a table: `t.a`, or `t (a, b)`. */
+export function columnsName(table: string, columns: readonly string[]): string {
+  return columns.length === 1 ? `${table}.${columns[0]}` : `${table} (${columns.join(', ')})`
 }

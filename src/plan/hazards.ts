@@ -10,6 +10,7 @@ import type { AddedColumn, DraftInput } from './draft.ts'
 import { findLookalikes } from './lookalikes.ts'
 import { type Projection, rowidName } from './projection.ts'
 import type { PossibleHazard, Probe } from './step.ts'
+import { findSuspicious } from './suspicious.ts'
 
 /** What someone should know before the plan runs, and what has to be allowed by name. */
 export function findHazards(
@@ -36,6 +37,7 @@ export function findHazards(
   // On the way back everything is known.
   if (input.origin === undefined) hazards.push(...findLookalikes(input.from, to, changes))
   hazards.push(...changedBehaviour(input, to, changes))
+  hazards.push(...changedBehaviour(input, to, changes), ...findSuspicious(input, to, changes))
   for (const object of objectsOf(input.to)) {
     if (!input.isExcluded(object)) continue
     const message = `${object.kind} ${object.name} is declared and excluded; it is left alone`
@@ -60,12 +62,6 @@ function hazardsOf(change: Change, input: DraftInput): PossibleHazard[] {
       return dropDefinition('drop-trigger', 'trigger', change.trigger, input)
     case 'change-generated':
       return computeColumn(change, input)
-    case 'create-table':
-      return change.table.columns.flatMap((column) => suspiciousDefault(change.table.name, column))
-    case 'add-column':
-      return suspiciousDefault(change.table, change.column)
-    case 'change-default':
-      return suspiciousDefault(change.table, change.to)
     default:
       return []
   }
@@ -172,13 +168,4 @@ function countSince(table: Table, column: string, added: AddedColumn): string {
   const newer = rowid === undefined || added.highestRowid === null ? '' : ` OR ${rowid} > ${added.highestRowid}`
   const changed = `SELECT count(*) FROM ${name} WHERE ${differs}${newer}`
   return `SELECT max((${changed}), (SELECT count(*) FROM ${name}) - ${added.rows}) AS n`
-}
-
-/** `DEFAULT 'true'` on a BOOLEAN is a text that is neither true nor 1. It is pointed out and left as it is. */
-function suspiciousDefault(table: string, column: Column): PossibleHazard[] {
-  const value = column.default?.expression.normal ?? ''
-  if (!foldName(column.type).includes('bool') || !/^'(true|false|t|f|yes|no)'$/i.test(value)) return []
-  const object = `${table}.${column.name}`
-  const message = `${value} is a text; SQLite's TRUE is 1`
-  return [{ code: 'suspicious-default', object, message, otherwise: 'warn' }]
 }

@@ -84,6 +84,11 @@ export const hazardCodes = {
   'foreign-key-action-change': 'warn',
   'column-order': 'warn',
   'suspicious-default': 'warn',
+  'suspicious-quotes': 'warn',
+  'suspicious-key': 'warn',
+  'suspicious-type': 'warn',
+  'suspicious-action': 'warn',
+  'suspicious-null': 'warn',
   'excluded-but-declared': 'warn',
   'schema-drifted': 'warn',
 } as const

@@ -1,0 +1,1 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, zip STRING, name TEXT, doc JSON, day DATE, uid UUID, long CHARSTRING);
