@@ -78,6 +78,7 @@ export const hazardCodes = {
   'rowids-change': 'warn',
   'looks-like-rename': 'warn',
   irreversible: 'warn',
+  'long-lock': 'warn',
   'collation-change': 'warn',
   'affinity-change': 'warn',
   'conflict-change': 'warn',

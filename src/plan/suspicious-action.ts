@@ -18,7 +18,7 @@ function impossible(table: Table, key: ForeignKey, event: string, action: Foreig
   const columns = key.columns.flatMap((name) => findByName(table.columns, name) ?? [])
   const unfit = columns.find((column) => !canTake(column, table, action))
   if (unfit === undefined) return []
-  const why = action === 'SET NULL' ? 'is NOT NULL' : 'is NOT NULL without a default'
+  const why = action === 'SET NULL' ? "can't be NULL" : 'is NOT NULL without a default'
   const what = event === 'ON DELETE' ? 'a row' : 'the key of a row'
   const verb = event === 'ON DELETE' ? 'deleted' : 'changed'
   const message = `${event} ${action} always fails, since ${unfit.name} ${why}: ${what} of ${key.table} that is referred to can't be ${verb}`

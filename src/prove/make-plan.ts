@@ -17,6 +17,7 @@ import type { Hazard } from '../plan/step.ts'
 import { ask, weigh } from './ask.ts'
 import { checkFills } from './check-fills.ts'
 import { irreversible, judgeReverse } from './judge-reverse.ts'
+import { longLock } from './long-lock.ts'
 import type { Plan } from './plan.ts'
 import { proveDraft } from './prove-draft.ts'
 import { renameOnCopy } from './rename-first.ts'
@@ -73,18 +74,19 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
   const { preflight } = first.changes.length === 0 ? { preflight: [] } : { preflight: yield* ask(first.preflight) }
   const { draft, proven, rows } = yield* proveDraft(input, first, { ...copied, withRows: preflight.length === 0 })
   const reverse = yield* judgeReverse(draft, proven)
-  const hazards = [
-    ...withoutRepeats(yield* weigh(draft.hazards)),
-    ...(options.hazards?.(live, isExcluded) ?? []),
-    ...irreversible(reverse, options.origin !== undefined),
-  ]
-  const inSync = draft.changes.length === 0
-  const start = fingerprint(managed(live))
   const rebuilds = []
   for (const rebuild of draft.rebuilds) {
     const former = formerName(rebuild.table, renames)
     rebuilds.push({ ...rebuild, former, rows: yield* countRows(former) })
   }
+  const hazards = [
+    ...withoutRepeats(yield* weigh(draft.hazards)),
+    ...(options.hazards?.(live, isExcluded) ?? []),
+    ...(yield* longLock(draft, live, wanted, rebuilds)),
+    ...irreversible(reverse, options.origin !== undefined),
+  ]
+  const inSync = draft.changes.length === 0
+  const start = fingerprint(managed(live))
   return {
     version: 1,
     engine: { name: 'sqlite', version },
