@@ -42,7 +42,8 @@ function spreadRows(name: string, rowid: string, sizes: readonly string[]): stri
     part (x) AS (SELECT n * 0.6180339887 - CAST(n * 0.6180339887 AS INTEGER) FROM probe),
     place (wanted) AS (SELECT CAST(low + (high * 1.0 - low) * x AS INTEGER) FROM ends, part),
     near (wanted, id) AS (
-      SELECT wanted, (SELECT ${rowid} FROM ${name} WHERE ${rowid} >= wanted ORDER BY ${rowid} LIMIT 1) FROM place
+      SELECT wanted, (SELECT u.${rowid} FROM ${name} AS u WHERE u.${rowid} >= place.wanted ORDER BY u.${rowid} LIMIT 1)
+      FROM place
     )
     SELECT avg(near.wanted = near.id) AS found, (SELECT high * 1.0 - low + 1 FROM ends) AS span, ${sizes.join(', ')}
     FROM near CROSS JOIN ${name} AS t ON t.${rowid} = near.id`

@@ -98,6 +98,11 @@ describe('a sample', () => {
     expect(rows).toBeLessThanOrEqual(most)
   })
 
+  test('of a table that is called as the sample calls its own parts says the same', () => {
+    const table = 'CREATE TABLE t (id INTEGER PRIMARY KEY, wanted TEXT, place INTEGER, u REAL)'
+    expect(sample(numbered('i'), table).rows).toBe(30_000)
+  })
+
   test('of scattered rowids, of no rowids and of no rows does not say it', () => {
     expect(sample(numbered('abs(random())')).rows).toBeUndefined()
     expect(sample('').rows).toBeUndefined()
