@@ -1,5 +1,5 @@
 import type { Change } from '../diff/change.ts'
-import { findByName, foldName, sameName } from '../model/name.ts'
+import { findByName, sameName } from '../model/name.ts'
 import { formerColumn, formerName, noRenames } from '../model/renames.ts'
 import { type Column, objectsOf, type Schema, type Table } from '../model/schema.ts'
 import { identifiersOf, mentions } from '../sql/mentions.ts'
@@ -36,7 +36,6 @@ export function findHazards(
   }
   // On the way back everything is known.
   if (input.origin === undefined) hazards.push(...findLookalikes(input.from, to, changes))
-  hazards.push(...changedBehaviour(input, to, changes))
   hazards.push(...changedBehaviour(input, to, changes), ...findSuspicious(input, to, changes))
   for (const object of objectsOf(input.to)) {
     if (!input.isExcluded(object)) continue

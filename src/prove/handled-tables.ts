@@ -2,6 +2,7 @@ import { isRowidAlias } from '../diff/normal.ts'
 import type { Operation } from '../engine/operation.ts'
 import { type Sizes, sampleSizes } from '../introspect/sample-sizes.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
+import { formerName, laterColumn, type Renames } from '../model/renames.ts'
 import type { Index, Schema, Table } from '../model/schema.ts'
 import type { Draft } from '../plan/draft.ts'
 import type { Handled } from '../plan/lock-estimate.ts'
@@ -21,28 +22,38 @@ export function goesThroughRows({ kind }: Step): boolean {
  */
 export function* handledTables(
   draft: Draft,
-  live: Schema,
+  { live, renamed, renames }: Start,
   target: Schema,
   rebuilds: readonly CountedRebuild[],
 ): Operation<readonly Handled[]> {
   const steps = draft.steps.filter(goesThroughRows)
   const tables: Handled[] = []
-  for (const before of live.tables) {
-    const indexes = createdIndexes(steps, before, live, target)
+  for (const before of renamed.tables) {
+    const indexes = createdIndexes(steps, before, renamed, target)
     const own = steps.filter((step) => step.kind !== 'create-index' && sameName(step.object, before.name))
     if (own.length === 0 && indexes.length === 0) continue
-    const sizes = yield* sampleSizes(before, rowidName(before))
+    const former = findByName(live.tables, formerName(before.name, renames))!
+    const sampled = yield* sampleSizes(former, rowidName(former))
+    const columns = [...sampled.columns].map(([name, size]) => [laterColumn(before.name, name, renames), size] as const)
+    const sizes = { ...sampled, columns: new Map(columns) }
     const rows = rebuilds.find((one) => sameName(one.table, before.name))?.rows ?? sizes.rows
     const after = findByName(target.tables, before.name) ?? before
-    if (rows !== undefined) tables.push(handled(before, after, { rows, sizes, own, indexes, live }))
+    if (rows !== undefined) tables.push(handled(before, after, { rows, sizes, own, indexes, start: renamed }))
   }
   return tables
 }
 
-function createdIndexes(steps: readonly Step[], table: Table, live: Schema, target: Schema): readonly Index[] {
+/** The live schema, and as it is called when the renames are done: rows are read by the old names, steps say the new ones. */
+export interface Start {
+  readonly live: Schema
+  readonly renamed: Schema
+  readonly renames: Renames
+}
+
+function createdIndexes(steps: readonly Step[], table: Table, start: Schema, target: Schema): readonly Index[] {
   return steps.flatMap((step) => {
     if (step.kind !== 'create-index') return []
-    const index = findByName(target.indexes, step.object) ?? findByName(live.indexes, step.object)
+    const index = findByName(target.indexes, step.object) ?? findByName(start.indexes, step.object)
     return index !== undefined && sameName(index.table, table.name) ? [index] : []
   })
 }
@@ -53,10 +64,11 @@ interface Found {
   /** The steps that go through the table itself. */
   readonly own: readonly Step[]
   readonly indexes: readonly Index[]
-  readonly live: Schema
+  /** The schema that the draft starts from. */
+  readonly start: Schema
 }
 
-function handled(before: Table, after: Table, { rows, sizes, own, indexes, live }: Found): Handled {
+function handled(before: Table, after: Table, { rows, sizes, own, indexes, start }: Found): Handled {
   const isCopied = own.some((step) => step.kind === 'copy-rows')
   const kept = before.columns.filter((column) => findByName(after.columns, column.name) !== undefined)
   const keys = [
@@ -75,7 +87,7 @@ function handled(before: Table, after: Table, { rows, sizes, own, indexes, live 
     rowBytes: kept.reduce((total, { name }) => total + (sizes.columns.get(name) ?? 0), rowOverhead),
     keys: isCopied ? keys.map((key) => entry(key.columns.map((part) => quoteName(foldName(part.name))))) : [],
     dropped: isCopied
-      ? live.indexes.filter((index) => sameName(index.table, before.name)).map((index) => entry(columns(index)))
+      ? start.indexes.filter((index) => sameName(index.table, before.name)).map((index) => entry(columns(index)))
       : [],
     indexes: indexes.map((index) => entry(columns(index))),
     copies: own.length,

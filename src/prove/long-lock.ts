@@ -4,7 +4,7 @@ import type { Schema } from '../model/schema.ts'
 import type { Draft } from '../plan/draft.ts'
 import { estimateLock, type FileFacts, type Handled, secondsOf } from '../plan/lock-estimate.ts'
 import { type Hazard, hazardCodes } from '../plan/step.ts'
-import { goesThroughRows, handledTables } from './handled-tables.ts'
+import { goesThroughRows, handledTables, type Start } from './handled-tables.ts'
 import type { CountedRebuild } from './plan.ts'
 
 /** An application that waits for a lock at all waits 5 seconds by most drivers' default; a person notices one. */
@@ -20,14 +20,14 @@ const smallFile = 1e6
  */
 export function* longLock(
   draft: Draft,
-  live: Schema,
+  start: Start,
   target: Schema,
   rebuilds: readonly CountedRebuild[],
 ): Operation<readonly Hazard[]> {
   if (!draft.steps.some(goesThroughRows)) return []
   const file = yield* fileFacts()
   if (file.bytes < smallFile) return []
-  const tables = yield* handledTables(draft, live, target, rebuilds)
+  const tables = yield* handledTables(draft, start, target, rebuilds)
   return warn(tables, rebuilds, file)
 }
 

@@ -82,7 +82,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
   const hazards = [
     ...withoutRepeats(yield* weigh(draft.hazards)),
     ...(options.hazards?.(live, isExcluded) ?? []),
-    ...(yield* longLock(draft, live, wanted, rebuilds)),
+    ...(yield* longLock(draft, { live, renamed: input.from, renames }, wanted, rebuilds)),
     ...irreversible(reverse, options.origin !== undefined),
   ]
   const inSync = draft.changes.length === 0

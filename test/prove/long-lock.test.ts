@@ -42,6 +42,16 @@ describe('a plan that', () => {
     expect(await planned(filled(':memory:', keyed, 300_000), keyed.replace(')', ', more TEXT)'))).toEqual([])
   })
 
+  test('renames a table and a column and copies it says so by the new names', async () => {
+    const db = filled(':memory:', keyed, 300_000)
+    const to = checked.replace('events', 'happenings').replace('name TEXT', 'title TEXT')
+    const renames = `-- @renamed from=events\n${to.replace('title', '\n-- @renamed from=name\ntitle')}`
+    const [hazard, ...more] = await planned(db, renames)
+    expect(more).toEqual([])
+    expect(hazard).toMatchObject({ code: 'long-lock', object: 'happenings', rows: 300_000 })
+    expect(hazard!.message).toContain('while 300,000 rows of happenings are copied')
+  })
+
   test('indexes many rows estimates how many there are, without counting them', async () => {
     const table = 'CREATE TABLE events (id INTEGER PRIMARY KEY, name TEXT, n INTEGER)'
     const db = filled(':memory:', table, 1_500_000)
