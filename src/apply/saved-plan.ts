@@ -65,7 +65,7 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
       strings(target.backfills.flatMap((fill) => [fill.table, fill.column, fill.expression])) &&
       strings(target.renames.flatMap((one) => [one.table, one.column ?? '', one.to, one.by])) &&
       target.excludes.every(isGlob) &&
-      target.backfills.every((fill) => isSingleExpression(fill.expression))
+      target.backfills.every((fill) => isSingleExpression(fill.expression) && (fill.using ?? true) === true)
     if (!good) throw new TypeError('not the shape of a plan')
     return saved
   } catch (cause) {

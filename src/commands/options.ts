@@ -31,6 +31,7 @@ export function withExclude<T>(yargs: Argv<T>): Argv<T & { exclude: string[] }> 
 export interface HintOptions {
   readonly rename: string[]
   readonly fill: string[]
+  readonly using: string[]
 }
 
 export function withHints<T>(yargs: Argv<T>): Argv<T & HintOptions> {
@@ -48,14 +49,27 @@ export function withHints<T>(yargs: Argv<T>): Argv<T & HintOptions> {
       array: true,
       requiresArg: true,
       default: [] as string[],
+    })
+    .option('using', {
+      describe: 'TABLE.COLUMN=EXPRESSION: how values are converted, when the column gets another type (repeatable)',
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
     }) as Argv<T & HintOptions>
 }
 
+type Hints = Pick<PlanOptions, 'renames' | 'backfills' | 'conversions'>
+
 /** The hints, as the library takes them. */
-export async function readHints({ rename, fill }: HintOptions): Promise<Pick<PlanOptions, 'renames' | 'backfills'>> {
-  if (rename.length + fill.length === 0) return {}
+export async function readHints({ rename, fill, using }: HintOptions): Promise<Hints> {
+  if (rename.length + fill.length + using.length === 0) return {}
   const { parseFill, parseRename } = await import('./parse-hints.ts')
-  return { renames: rename.map(parseRename), backfills: fill.map(parseFill) }
+  return {
+    renames: rename.map(parseRename),
+    backfills: fill.map((text) => parseFill(text, 'fill')),
+    conversions: using.map((text) => parseFill(text, 'using')),
+  }
 }
 
 export function withAllow<T>(yargs: Argv<T>): Argv<T & { allow: string[] }> {

@@ -30,16 +30,22 @@ export interface ParsedFill {
 }
 
 /**
- * Reads a value of `--fill`: a column, and the SQL expression for the rows that have no value.
+ * Reads a value of `--fill` or `--using`: a column, and the SQL expression for its rows.
  *
  * @throws ConvergeError `usage`
  */
-export function parseFill(text: string): ParsedFill {
-  const { names, rest } = readAssignment(text) ?? malformed('fill', text)
+export function parseFill(text: string, option: 'fill' | 'using'): ParsedFill {
+  const { names, rest } = readAssignment(text) ?? malformed(option, text)
   const [table, column, ...others] = names
-  if (column === undefined || others.length > 0 || !isSingleExpression(rest)) return malformed('fill', text)
+  if (column === undefined || others.length > 0 || !isSingleExpression(rest)) return malformed(option, text)
   return { table: table!, column, expression: rest.trim() }
 }
+
+const forms = {
+  rename: 'write --rename TABLE.COLUMN=NEW for a column, --rename TABLE=NEW for a table',
+  fill: 'write --fill TABLE.COLUMN=EXPRESSION, such as --fill "users.name=\'nobody\'"',
+  using: 'write --using TABLE.COLUMN=EXPRESSION, such as --using "users.age=CAST(age AS INTEGER)"',
+} as const
 
 /** `a.b = rest`. */
 function readAssignment(text: string): { readonly names: readonly string[]; readonly rest: string } | undefined {
@@ -59,13 +65,8 @@ function isName(token: Token): boolean {
   return token.kind === 'word' || token.kind === 'quoted'
 }
 
-function malformed(option: 'rename' | 'fill', text: string): never {
+function malformed(option: 'rename' | 'fill' | 'using', text: string): never {
   throw new ConvergeError('usage', `--${option} ${text} can't be read`, {
-    advice: [
-      option === 'rename'
-        ? 'write --rename TABLE.COLUMN=NEW for a column, --rename TABLE=NEW for a table'
-        : 'write --fill TABLE.COLUMN=EXPRESSION, such as --fill "users.name=\'nobody\'"',
-      'a name that is no word goes into double quotes: "a name"',
-    ],
+    advice: [forms[option], 'a name that is no word goes into double quotes: "a name"'],
   })
 }

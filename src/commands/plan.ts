@@ -114,7 +114,7 @@ async function planOne(database: string, args: PlanArguments, version: SqliteVer
 
 function nextCommands(database: string, args: PlanArguments, steps: number): readonly string[] {
   const excludes = args.exclude.map((glob) => ` --exclude ${quoteForShell(glob)}`).join('')
-  const hints = (['rename', 'fill'] as const)
+  const hints = (['rename', 'fill', 'using'] as const)
     .flatMap((option) => args[option].map((value) => ` --${option} ${quoteForShell(value)}`))
     .join('')
   const setup = args.setup === undefined ? '' : ` --setup ${quoteForShell(args.setup)}`

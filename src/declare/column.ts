@@ -14,6 +14,7 @@ export interface ColumnDeclaration {
   readonly collate?: string
   readonly generated?: { readonly name?: string; readonly expression: string; readonly stored: boolean }
   readonly backfill?: string
+  readonly using?: string
   readonly renamedFrom?: string
 }
 
@@ -69,6 +70,22 @@ export class Column {
    */
   backfill(value: Literal | Sql): Column {
     return this.#with({ backfill: writeValue(value) })
+  }
+
+  /**
+   * How the values of rows that exist become those of this column, when the column is there already and gets another type, collation or
+   * NOT NULL: an expression over the row as it was. Without one, SQLite converts by the new type alone. It is not part of the
+   * schema: a database whose column is like this one already never sees it.
+   *
+   * @example
+   * ```ts
+   * import { integer, sql } from 'sqlite-converge'
+   *
+   * const weight = integer().using(sql`CAST(replace(weight, ' kg', '') AS INTEGER)`)
+   * ```
+   */
+  using(value: Literal | Sql): Column {
+    return this.#with({ using: writeValue(value) })
   }
 
   /**

@@ -46,7 +46,7 @@ export function writeDdl(schema: DeclaredSchema): readonly DeclaredStatement[] {
   return [...tables, ...indexes, ...views, ...triggers]
 }
 
-/** The backfill expressions of a declared schema. */
+/** The expressions of a declared schema that give rows their values. */
 export function declaredBackfills(schema: DeclaredSchema): readonly DeclaredBackfill[] {
   return Object.entries(schema.objects).flatMap(([table, object]) => {
     const { declaration } = object as { declaration: TableDeclaration | ViewDeclaration | VirtualTableDeclaration }
@@ -55,9 +55,12 @@ export function declaredBackfills(schema: DeclaredSchema): readonly DeclaredBack
       ([
         column,
         {
-          declaration: { backfill },
+          declaration: { backfill, using },
         },
-      ]) => (backfill === undefined ? [] : [{ table, column, expression: backfill }]),
+      ]) => [
+        ...(backfill === undefined ? [] : [{ table, column, expression: backfill }]),
+        ...(using === undefined ? [] : [{ table, column, expression: using, using: true as const }]),
+      ],
     )
   })
 }

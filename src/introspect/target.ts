@@ -10,7 +10,12 @@ export interface Target {
   /** What it is called when SQLite refuses a statement. */
   readonly code: ErrorCode
   /** Values for rows that exist. */
-  readonly backfills: readonly { readonly table: string; readonly column: string; readonly expression: string }[]
+  readonly backfills: readonly {
+    readonly table: string
+    readonly column: string
+    readonly expression: string
+    readonly using?: true
+  }[]
   /** Renames that it speaks of. */
   readonly renames: readonly RenameHint[]
   /** Globs over names of objects to leave alone. */

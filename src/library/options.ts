@@ -7,6 +7,7 @@ import type { Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
 import { isGlob } from '../model/exclude.ts'
 import type { RenameHint } from '../model/renames.ts'
+import type { Backfill } from '../plan/draft.ts'
 
 export type { DatabaseLike, Setup, SetupHandle }
 
@@ -23,6 +24,8 @@ export interface PlanOptions extends Setup {
   readonly renames?: readonly { readonly table: string; readonly column?: string; readonly to: string }[]
   /** SQL expressions for rows that have no value when a column is, or becomes, NOT NULL; they go before the declaration's. */
   readonly backfills?: readonly { readonly table: string; readonly column: string; readonly expression: string }[]
+  /** SQL expressions that compute the values of columns that get another type, collation or NOT NULL; they go before the declaration's. */
+  readonly conversions?: readonly { readonly table: string; readonly column: string; readonly expression: string }[]
 }
 
 /** Options of everything that writes. */
@@ -64,7 +67,10 @@ function declared(target: DeclaredSchema<unknown>): Target {
   })
 }
 
-function withOptions(target: Target, { exclude = [], renames = [], backfills = [] }: PlanOptions): Target {
+function withOptions(
+  target: Target,
+  { exclude = [], renames = [], backfills = [], conversions = [] }: PlanOptions,
+): Target {
   if (![...target.excludes, ...exclude].every(isGlob)) {
     throw new ConvergeError('usage', 'an empty pattern excludes nothing', {
       advice: ['leave --exclude out, or name what to leave alone'],
@@ -74,6 +80,15 @@ function withOptions(target: Target, { exclude = [], renames = [], backfills = [
     ...target,
     excludes: [...new Set([...target.excludes, ...exclude])],
     renames: [...renames.map((one): RenameHint => ({ ...one, by: 'command' })), ...target.renames],
-    backfills: [...backfills, ...target.backfills],
+    backfills: [
+      ...backfills.map(plainFill),
+      ...conversions.map((one) => ({ ...plainFill(one), using: true as const })),
+      ...target.backfills,
+    ],
   }
+}
+
+/** Only what a fill consists of, whatever else an object of the caller has. */
+function plainFill({ table, column, expression }: NonNullable<PlanOptions['backfills']>[number]): Backfill {
+  return { table, column, expression }
 }

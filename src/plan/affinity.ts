@@ -53,6 +53,17 @@ export function alteredValues(name: string, from: Affinity, to: Affinity): strin
   }
 }
 
+/**
+ * The condition for values that an expression turns into others, and that converting back would not return.
+ *
+ * @param column The column, quoted, with its table.
+ */
+export function convertedValues(expression: string, column: string, from: Affinity, to: Affinity): string {
+  // Each conversion says its value several times: one subquery for each keeps it from growing.
+  return `EXISTS (SELECT 1 FROM (SELECT ${converted('"b"', from)} AS "c" FROM (
+  SELECT ${converted('"a"', to)} AS "b" FROM (SELECT (${expression}\n) AS "a"))) WHERE "c" COLLATE BINARY IS NOT ${column} OR typeof("c") IS NOT typeof(${column}))`
+}
+
 /** A value as a column of some affinity would store it. https://www.sqlite.org/datatype3.html#type_affinity */
 export function converted(value: string, affinity: Affinity): string {
   const is = (...kinds: readonly string[]): string =>

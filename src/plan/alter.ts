@@ -8,6 +8,7 @@ import { tokenize } from '../sql/token.ts'
 import { writeColumn } from '../sql/write-column.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Backfill } from './draft.ts'
+import { conversionOf, fillOf } from './fills.ts'
 import type { Step, StepKind } from './step.ts'
 
 export interface AlterInput {
@@ -115,11 +116,11 @@ function isCheckOf(check: Check, column: Column): boolean {
 /** https://www.sqlite.org/lang_altertable.html#altertabnotnull */
 function canAlterNotNull(
   { to }: Extract<Change, { kind: 'change-not-null' }>,
-  { table, backfills, capabilities }: AlterInput,
+  { table, to: target, backfills, capabilities }: AlterInput,
 ): boolean {
   // It gives no name, and a value of each row's own needs the rows to be written again.
-  const isFilled = backfills.some((fill) => sameName(fill.table, table.name) && sameName(fill.column, to.name))
-  return capabilities.alterNotNull && to.notNull?.name === undefined && !isFilled
+  const isWritten = fillOf(backfills, table.name, to.name) ?? conversionOf(backfills, table, target, to.name)
+  return capabilities.alterNotNull && to.notNull?.name === undefined && isWritten === undefined
 }
 
 function alterNotNull(change: Extract<Change, { kind: 'change-not-null' }>): Step {
@@ -162,7 +163,7 @@ function canAddColumn(column: Column, { table, to, backfills, changes }: AlterIn
   if (inKey || column.generated?.stored) return false
   if (column.generated !== undefined) return column.notNull === undefined
   // A value of each row's own needs the rows to be written again, which a rebuild does without firing triggers.
-  if (backfills.some((fill) => sameName(fill.table, table.name) && sameName(fill.column, column.name))) return false
+  if (fillOf(backfills, table.name, column.name) !== undefined) return false
   const value = column.default?.expression.normal.toLowerCase() ?? 'null'
   if (column.default !== undefined && !column.default.constant) return false
   if (column.notNull !== undefined && value === 'null') return false

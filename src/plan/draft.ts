@@ -10,6 +10,8 @@ export interface Backfill {
   readonly table: string
   readonly column: string
   readonly expression: string
+  /** It is for every row instead, when a column that stays becomes another: see `conversionOf`. */
+  readonly using?: true
 }
 
 /** What an earlier plan added, so that taking it away again is known to lose nothing. */

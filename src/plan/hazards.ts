@@ -28,9 +28,11 @@ export function findHazards(
     const probe: Probe = { code: 'rowids-change', object: table.name, message, count }
     hazards.push({ code: 'rowids-change', object: table.name, message, probe, otherwise: 'nothing' })
   }
-  for (const { object, column, fromType, toType, count } of findAlterations(input.from, to, changes)) {
-    const message = `values of ${object} would be stored otherwise (${fromType} → ${toType}), and not come back`
-    const until = { subject: column, when: 'holds values that its former type stored otherwise' }
+  for (const { object, column, fromType, toType, conversion, count } of findAlterations(input, to, changes)) {
+    const how = conversion === undefined ? `stored otherwise (${fromType} → ${toType})` : `converted (${conversion})`
+    const message = `values of ${object} would be ${how}, and not come back`
+    const when = conversion === undefined ? 'its former type stored otherwise' : 'are not what they were'
+    const until = { subject: column, when: `holds values that ${when}` }
     const probe: Probe = { code: 'lossy-conversion', object, message, count, until }
     hazards.push({ code: 'lossy-conversion', object, message, probe, otherwise: 'nothing' })
   }

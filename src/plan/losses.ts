@@ -1,11 +1,12 @@
 import type { Change } from '../diff/change.ts'
-import { findByName, sameName } from '../model/name.ts'
+import { findByName } from '../model/name.ts'
 import type { Schema } from '../model/schema.ts'
 import { callsFunction } from '../sql/mentions.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
 import { affinityOf } from './affinity.ts'
 import { findAlterations } from './conversions.ts'
 import type { DraftInput } from './draft.ts'
+import { fillOf } from './fills.ts'
 import { type Projection, rowidName } from './projection.ts'
 import type { PossibleLoss } from './step.ts'
 
@@ -17,8 +18,9 @@ export function findLosses(
   projections: ReadonlyMap<string, Projection>,
 ): readonly PossibleLoss[] {
   const losses = changes.flatMap((change) => lossesOf(change, input))
-  for (const { object, count } of findAlterations(input.from, to, changes)) {
-    losses.push({ what: `the former values of ${object}, where they are stored otherwise`, count })
+  for (const { object, conversion, count } of findAlterations(input, to, changes)) {
+    const where = conversion === undefined ? 'are stored otherwise' : 'are converted to others'
+    losses.push({ what: `the former values of ${object}, where they ${where}`, count })
   }
   for (const [name, { rowids }] of projections) {
     const table = findByName(input.from.tables, name)!
@@ -57,7 +59,7 @@ function lossesOf(change: Change, { from, backfills }: DraftInput): PossibleLoss
     }
     case 'change-not-null': {
       const { table, from: column } = change
-      if (!backfills.some((fill) => sameName(fill.table, table) && sameName(fill.column, column.name))) return []
+      if (fillOf(backfills, table, column.name) === undefined) return []
       const count = `SELECT count(*) AS n FROM ${quoteName(table)} WHERE ${quoteName(column.name)} IS NULL`
       return [{ what: `which values of ${table}.${column.name} were NULL`, count }]
     }
@@ -71,9 +73,7 @@ function lossesOf(change: Change, { from, backfills }: DraftInput): PossibleLoss
     case 'add-column': {
       // A value of each row's own that nothing could compute again; CURRENT_TIMESTAMP is one for all.
       const text = change.column.default?.expression
-      const isFilled = backfills.some(
-        (fill) => sameName(fill.table, change.table) && sameName(fill.column, change.column.name),
-      )
+      const isFilled = fillOf(backfills, change.table, change.column.name) !== undefined
       if (text === undefined || isFilled || !callsFunction(text.text)) return []
       return [
         {

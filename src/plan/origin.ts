@@ -3,6 +3,7 @@ import { findByName, sameName } from '../model/name.ts'
 import type { Schema } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
 import type { AddedColumn, Backfill, Draft, Origin } from './draft.ts'
+import { fillOf } from './fills.ts'
 import { defaulted } from './projection.ts'
 
 /**
@@ -30,7 +31,7 @@ export function originOf(
     const { table, column } = change
     const owner = findByName(to.tables, table)!
     const isRowid = isRowidAlias(owner) && sameName(owner.primaryKey!.columns[0]!.name, column.name)
-    const backfill = backfills.find((one) => sameName(one.table, table) && sameName(one.column, column.name))
+    const backfill = fillOf(backfills, table, column.name)
     // A new rowid alias takes the rowids that the rows had: it always equals itself.
     const fill = backfill?.expression ?? (isRowid ? quoteName(column.name) : defaulted(column).expression)
     return [{ table, column: column.name, fill, rows: 0, highestRowid: null }]

@@ -1,13 +1,15 @@
-import { type Change, isTableChange } from '../diff/change.ts'
+import { type Change, isTableChange, type TableChange } from '../diff/change.ts'
 import { groupBy } from '../model/group.ts'
 import { findByName, foldName } from '../model/name.ts'
-import type { Schema } from '../model/schema.ts'
+import type { Check, ForeignKey, Schema } from '../model/schema.ts'
+import { mentions } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
 import type { DraftInput } from './draft.ts'
-import { duplicateKeys } from './probe-keys.ts'
+import { conversionOf } from './fills.ts'
+import { changedColumns, duplicateKeys } from './probe-keys.ts'
 import { abandoned, hadForeignKey, orphans, stranded } from './probe-parents.ts'
 import { nullValues, unfilledColumns, wrongTypes } from './probe-values.ts'
-import { badRows, projectedRows } from './projected-rows.ts'
+import { badRows, projectedRows, type Rows } from './projected-rows.ts'
 import type { Probe } from './step.ts'
 
 /**
@@ -36,15 +38,13 @@ export function findProbes(
     if (before === undefined || after === undefined) continue
     const rows = projectedRows(before, after, input.backfills)
     probes.push(...unfilledColumns(rows), ...nullValues(rows), ...wrongTypes(rows), ...duplicateKeys(rows, from, to))
-    for (const change of touched.get(name) ?? []) {
-      if (change.kind === 'add-check') {
-        const { text } = change.constraint.expression
-        const message = `rows that do not fit CHECK ${change.constraint.name ?? text} on ${after.name}`
-        probes.push(badRows(rows, 'check-violation', `NOT (${text}\n)`, message))
-      }
-      if (change.kind === 'add-foreign-key' && !hadForeignKey(before, change.constraint)) {
-        probes.push(...orphans(rows, change.constraint, remaining, parentRows))
-      }
+    for (const check of newChecks(rows, touched.get(name) ?? [])) {
+      const { text } = check.expression
+      const message = `rows that do not fit CHECK ${check.name ?? text} on ${after.name}`
+      probes.push(badRows(rows, 'check-violation', `NOT (${text}\n)`, message))
+    }
+    for (const foreignKey of newForeignKeys(rows, touched.get(name) ?? [])) {
+      probes.push(...orphans(rows, foreignKey, remaining, parentRows))
     }
   }
   for (const [name, group] of touched) probes.push(...stranded(name, from, to, group, parentRows))
@@ -59,4 +59,25 @@ export function findProbes(
     const changes = after !== undefined && touched.has(foldName(table))
     return changes ? `(${projectedRows(live, after, input.backfills).sql})` : quoteName(live.name)
   }
+}
+
+/** The CHECKs that no row has been held against: new ones, and old ones over values that become others. */
+function newChecks(rows: Rows, changes: readonly TableChange[]): readonly Check[] {
+  const added = changes.flatMap((change) => (change.kind === 'add-check' ? [change.constraint] : []))
+  const changed = changedColumns(rows)
+  return rows.to.checks.filter(
+    (check) => added.includes(check) || changed.some((column) => mentions(check.expression.text, column)),
+  )
+}
+
+/** The foreign keys that look for other parents: new ones, and old ones over values that are converted. */
+function newForeignKeys({ from, to, backfills }: Rows, changes: readonly TableChange[]): readonly ForeignKey[] {
+  const added = changes.flatMap((change) =>
+    change.kind === 'add-foreign-key' && !hadForeignKey(from, change.constraint) ? [change.constraint] : [],
+  )
+  return to.foreignKeys.filter(
+    (foreignKey) =>
+      added.includes(foreignKey) ||
+      foreignKey.columns.some((column) => conversionOf(backfills, from, to, column) !== undefined),
+  )
 }

@@ -3,6 +3,7 @@ import { findByName, foldName, sameName } from '../model/name.ts'
 import type { Schema, Table } from '../model/schema.ts'
 import { mentions } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
+import { conversionOf, fillOf } from './fills.ts'
 import { type Rows, shown } from './projected-rows.ts'
 import type { Probe } from './step.ts'
 
@@ -44,14 +45,14 @@ export function duplicateKeys(rows: Rows, fromSchema: Schema, toSchema: Schema):
     })
 }
 
-/** The columns whose values become others: by another type, by being computed, or by a backfill. */
-function changedColumns({ from, to, backfills }: Rows): readonly string[] {
+/** The columns whose values become others: by another type, by being computed or converted, or by a backfill. */
+export function changedColumns({ from, to, backfills }: Rows): readonly string[] {
   return to.columns.flatMap((column) => {
     const before = findByName(from.columns, column.name)
     if (before === undefined) return []
     const same = [normalType, normalGenerated].every((normal) => key(normal(before)) === key(normal(column)))
-    const filled = backfills.some((fill) => sameName(fill.table, to.name) && sameName(fill.column, column.name))
-    return same && !filled ? [] : [column.name]
+    const filled = fillOf(backfills, to.name, column.name) ?? conversionOf(backfills, from, to, column.name)
+    return same && filled === undefined ? [] : [column.name]
   })
 }
 

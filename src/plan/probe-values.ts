@@ -2,6 +2,7 @@ import { isRowidAlias } from '../diff/normal.ts'
 import { findByName, sameName } from '../model/name.ts'
 import type { Column, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
+import { conversionOf, fillOf } from './fills.ts'
 import { badRows, type Rows } from './projected-rows.ts'
 import { projectRows } from './projection.ts'
 import type { Probe } from './step.ts'
@@ -28,11 +29,11 @@ export function nullValues(rows: Rows): Probe[] {
     (inKey(table, column) && (table.withoutRowid || table.strict || isRowidAlias(table)))
   return to.columns.flatMap((column) => {
     const before = findByName(from.columns, column.name)
-    const filled = rows.backfills.some((fill) => sameName(fill.table, to.name) && sameName(fill.column, column.name))
+    const isKept = conversionOf(rows.backfills, from, to, column.name) === undefined
     if (
       !neverNull(to, column) ||
-      (before === undefined && !filled) ||
-      (before !== undefined && neverNull(from, before))
+      (before === undefined && fillOf(rows.backfills, to.name, column.name) === undefined) ||
+      (before !== undefined && neverNull(from, before) && isKept)
     ) {
       return []
     }
@@ -52,10 +53,12 @@ export function wrongTypes({ from, to, ...rows }: Rows): Probe[] {
     const before = findByName(from.columns, column.name)
     const isRowid = isRowidAlias(to) && sameName(to.primaryKey!.columns[0]!.name, column.name)
     const type = isRowid ? 'INTEGER' : column.type.toUpperCase()
-    const same = from.strict && before?.type.toUpperCase() === column.type.toUpperCase()
+    const isConverted = conversionOf(rows.backfills, from, to, column.name) !== undefined
+    const same = from.strict && before?.type.toUpperCase() === column.type.toUpperCase() && !isConverted
     const refused = refusedValues(quoteName(column.name), type)
     if (!(to.strict || isRowid) || column.generated !== undefined || same || refused === undefined) return []
-    if (isRowid && isRowidAlias(from) && sameName(from.primaryKey!.columns[0]!.name, column.name)) return []
+    if (isRowid && !isConverted && isRowidAlias(from) && sameName(from.primaryKey!.columns[0]!.name, column.name))
+      return []
     const message = `rows whose ${to.name}.${column.name} is not ${isRowid ? 'an INTEGER' : `of type ${type}`}`
     return [badRows({ from, to, ...rows }, 'wrong-type', refused, message)]
   })

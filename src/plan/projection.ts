@@ -3,6 +3,7 @@ import { findByName, foldName, sameName } from '../model/name.ts'
 import type { Column, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
 import type { Backfill } from './draft.ts'
+import { conversionOf, fillOf } from './fills.ts'
 
 /** How a row of the old table becomes a row of the new one. */
 export interface Projection {
@@ -26,12 +27,13 @@ export function projectRows(from: Table, to: Table, backfills: readonly Backfill
   for (const column of to.columns) {
     if (column.generated !== undefined) continue
     const source = findByName(from.columns, column.name)
-    const fill = backfills.find((one) => sameName(one.table, to.name) && sameName(one.column, column.name))
+    const fill = fillOf(backfills, to.name, column.name)
     const name = column.name
     if (source !== undefined) {
       // A backfill speaks for NULLs only while the column becomes NOT NULL.
       const becomesNotNull = column.notNull !== undefined && source.notNull === undefined && fill !== undefined
-      const value = quoteName(source.name)
+      const conversion = conversionOf(backfills, from, to, name)
+      const value = conversion === undefined ? quoteName(source.name) : wrap(conversion.expression)
       const expression = becomesNotNull
         ? `CASE WHEN ${value} IS NULL THEN ${wrap(fill.expression)} ELSE ${value} END`
         : value

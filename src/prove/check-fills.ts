@@ -4,7 +4,8 @@ import { ConvergeError } from '../model/error.ts'
 import { findByName, sameName } from '../model/name.ts'
 import { noRenames } from '../model/renames.ts'
 import { asBefore } from '../plan/before-renames.ts'
-import { type Draft, type DraftInput, startOf } from '../plan/draft.ts'
+import { type Backfill, type Draft, type DraftInput, startOf } from '../plan/draft.ts'
+import { conversionOf } from '../plan/fills.ts'
 import { quoteName } from '../sql/quote.ts'
 
 /**
@@ -15,13 +16,9 @@ import { quoteName } from '../sql/quote.ts'
  */
 export function* checkFills(input: DraftInput, draft: Draft): Operation<void> {
   const asked = asBefore(startOf(input), input.from, input.renaming?.renames ?? noRenames)
-  for (const { table, column, expression } of input.backfills) {
-    const acts = draft.changes.some(
-      (change) =>
-        (change.kind === 'add-column' && sameName(change.table, table) && sameName(change.column.name, column)) ||
-        (change.kind === 'change-not-null' && sameName(change.table, table) && sameName(change.to.name, column)),
-    )
-    const live = acts ? findByName(input.from.tables, table) : undefined
+  for (const fill of input.backfills) {
+    const { table, column, expression } = fill
+    const live = acts(fill, input, draft) ? findByName(input.from.tables, table) : undefined
     if (live === undefined) continue
     try {
       yield* query(asked(`SELECT ${expression}\n FROM ${quoteName(live.name)} LIMIT 0`))
@@ -30,15 +27,35 @@ export function* checkFills(input: DraftInput, draft: Draft): Operation<void> {
       const object = `${live.name}.${column}`
       throw (
         explainMissing(cause, object) ??
-        new ConvergeError('target-invalid', `the fill of ${object} can't be computed: ${(cause as Error).message}`, {
-          objects: [object],
-          advice: [
-            `it may read the columns that ${live.name} has now, by the names that renames give them`,
-            expression,
-          ],
-          cause,
-        })
+        new ConvergeError(
+          'target-invalid',
+          `the ${fill.using ? 'conversion' : 'fill'} of ${object} can't be computed: ${(cause as Error).message}`,
+          {
+            objects: [object],
+            advice: [
+              `it may read the columns that ${live.name} has now, by the names that renames give them`,
+              expression,
+            ],
+            cause,
+          },
+        )
       )
     }
   }
+}
+
+function acts(fill: Backfill, { from, to, backfills }: DraftInput, { changes }: Draft): boolean {
+  const [before, after] = [findByName(from.tables, fill.table), findByName(to.tables, fill.table)]
+  if (fill.using) {
+    return before !== undefined && after !== undefined && conversionOf(backfills, before, after, fill.column) === fill
+  }
+  return changes.some(
+    (change) =>
+      (change.kind === 'add-column' &&
+        sameName(change.table, fill.table) &&
+        sameName(change.column.name, fill.column)) ||
+      (change.kind === 'change-not-null' &&
+        sameName(change.table, fill.table) &&
+        sameName(change.to.name, fill.column)),
+  )
 }

@@ -125,12 +125,16 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
 
 /** A fill for a column that the target does not have would silently do nothing. */
 function refuseUnknownFills(fills: Target['backfills'], wanted: Schema): void {
-  for (const { table, column } of fills) {
+  for (const { table, column, using } of fills) {
     const owner = findByName(wanted.tables, table)
     if (owner !== undefined && findByName(owner.columns, column) !== undefined) continue
-    throw new ConvergeError('usage', `nothing to fill: the target has no column ${table}.${column}`, {
-      objects: [table],
-    })
+    throw new ConvergeError(
+      'usage',
+      `nothing to ${using ? 'convert' : 'fill'}: the target has no column ${table}.${column}`,
+      {
+        objects: [table],
+      },
+    )
   }
 }
 

@@ -19,6 +19,7 @@ export interface CaseOptions {
   readonly exclude?: readonly string[]
   readonly renames?: NonNullable<PlanOptions['renames']>
   readonly backfills?: NonNullable<PlanOptions['backfills']>
+  readonly conversions?: NonNullable<PlanOptions['conversions']>
   readonly allow?: readonly string[]
   /** Pragmas of the handle. Without `foreign_keys`, the case runs with foreign keys on and off. */
   readonly handle?: Readonly<Record<string, string>>
@@ -40,7 +41,7 @@ export interface Expected {
 }
 
 const files = ['from.sql', 'rows.sql', 'to.sql', 'to.ts', 'after.sql', 'options.json']
-const optionKeys = ['exclude', 'allow', 'renames', 'backfills', 'handle', 'expect']
+const optionKeys = ['exclude', 'allow', 'renames', 'backfills', 'conversions', 'handle', 'expect']
 const expectKeys = ['refused', 'changes', 'steps', 'nativeSteps', 'reverse', 'hazards', 'preflight', 'rewritten']
 
 /** Reads a case directory, and throws where it is not one. */

@@ -61,16 +61,24 @@ function readOrFail(name: string): Case | undefined {
 async function runCase(one: Case, foreignKeys: string, version: Pick<PlanOptions, 'for'>): Promise<void> {
   const db = openStart(one, foreignKeys)
   try {
-    const { exclude = [], allow = [], renames = [], backfills = [], expect: expected = {} } = one.options
+    const {
+      exclude = [],
+      allow = [],
+      renames = [],
+      backfills = [],
+      conversions = [],
+      expect: expected = {},
+    } = one.options
     const target = await loadTarget(one.to)
     const start = look(db, exclude, target)
     if (expected.refused !== undefined) {
       await expectRefusal(db, target, one, version)
       return
     }
-    const made = await plan(db, target, { exclude, renames, backfills, ...version })
+    const made = await plan(db, target, { exclude, renames, backfills, conversions, ...version })
     expectPlan(made, expected, version)
-    const converge = (): void => void convergeSync(db, target, { exclude, allow, renames, backfills, ...version })
+    const converge = (): void =>
+      void convergeSync(db, target, { exclude, allow, renames, backfills, conversions, ...version })
 
     converge()
     const reached = look(db, exclude, target)
@@ -197,13 +205,13 @@ async function expectRefusal(
   { options }: Case,
   version: Pick<PlanOptions, 'for'>,
 ): Promise<void> {
-  const { exclude = [], allow = [], renames = [], backfills = [], expect: expected = {} } = options
+  const { exclude = [], allow = [], renames = [], backfills = [], conversions = [], expect: expected = {} } = options
   const before = db.serialize()
   const start = look(db, exclude, target)
   let refusal: unknown
   try {
-    expectPlan(await plan(db, target, { exclude, renames, backfills, ...version }), expected, version)
-    convergeSync(db, target, { exclude, allow, renames, backfills, ...version })
+    expectPlan(await plan(db, target, { exclude, renames, backfills, conversions, ...version }), expected, version)
+    convergeSync(db, target, { exclude, allow, renames, backfills, conversions, ...version })
   } catch (error) {
     refusal = error
   }

@@ -25,8 +25,8 @@ describe.skipIf(!isInstalled('sqlite3', '--version')).each(cases.map((one) => [o
       const db = open(one)
       const path = join(folder, `${name}.db`)
       writeFileSync(path, db.serialize())
-      const { exclude = [], allow = [], renames = [], backfills = [] } = one.options
-      const options = { exclude, renames, backfills, for: '3.40' }
+      const { exclude = [], allow = [], renames = [], backfills = [], conversions = [] } = one.options
+      const options = { exclude, renames, backfills, conversions, for: '3.40' }
       const made = await plan(path, to, options)
       if (made.inSync) return
       const start = look(new Database(path))

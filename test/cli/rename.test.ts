@@ -78,6 +78,9 @@ describe('a hint that makes no sense', () => {
     [['--fill', 'members.full_name'], "--fill members.full_name can't be read"],
     [['--fill', "members.full_name='a'); DROP TABLE users; --"], "can't be read"],
     [['--fill', "members.nothing='a'"], 'nothing to fill'],
+    [['--using', 'members.id'], "--using members.id can't be read"],
+    [['--using', 'members.nothing=1'], 'nothing to convert'],
+    [['--using', 'members.id=1; DROP TABLE users'], "can't be read"],
   ] as const)('%j is an error, and changes nothing', async ([args, says], { folder, schema, expect }) => {
     makeUsers(folder)
     const before = bytesOf(folder)
@@ -86,6 +89,30 @@ describe('a hint that makes no sense', () => {
     expect(stderr).toContain(says)
     expect(bytesOf(folder)).toEqual(before)
   })
+})
+
+test('a conversion is planned, saved, applied and taken back, with its loss allowed by name', async ({
+  folder,
+  schema,
+}) => {
+  const db = new Database(join(folder, 'app.db'))
+  db.exec("CREATE TABLE t (id INTEGER PRIMARY KEY, kg TEXT); INSERT INTO t VALUES (1, '12 kg'), (2, '7')")
+  writeFileSync(join(folder, 'to.sql'), 'CREATE TABLE t (id INTEGER PRIMARY KEY, kg INTEGER);')
+  const using = ['--using', "t.kg=CAST(replace(kg, ' kg', '') AS INTEGER)"]
+  const weights = (): unknown => db.prepare('SELECT kg FROM t ORDER BY id').pluck().all()
+  const planned = await schema('plan', 'app.db', '--to', 'to.sql', ...using, '--out', 'plan.json')
+  expect(planned.stdout).toContain('lossy-conversion')
+  expect(planned.stdout).toContain('the former values of t.kg, where they are converted to others')
+  expect(planned.stdout).toContain('--using ')
+  expect(await schema('apply', 'app.db', '--plan', 'plan.json', '--yes')).toMatchObject({ code: 3 })
+  expect(weights()).toEqual(['12 kg', '7'])
+  const allowed = ['--yes', '--allow', 'lossy-conversion']
+  expect(await schema('apply', 'app.db', '--plan', 'plan.json', ...allowed)).toMatchObject({ code: 0 })
+  expect(weights()).toEqual([12, 7])
+  expect(await schema('plan', 'app.db', '--to', 'to.sql', ...using, '--check')).toMatchObject({ code: 0 })
+  expect(await schema('revert', 'app.db', '--yes')).toMatchObject({ code: 0 })
+  expect(weights()).toEqual(['12', '7'])
+  db.close()
 })
 
 test('a declaration keeps its renames, which act once', async ({ folder, schema }) => {

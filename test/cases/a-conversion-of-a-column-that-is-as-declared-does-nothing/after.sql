@@ -1,0 +1,2 @@
+SELECT n, m FROM t;
+-- expect: 5, 6

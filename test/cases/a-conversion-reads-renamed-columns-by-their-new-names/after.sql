@@ -1,0 +1,3 @@
+SELECT id, given, c FROM new;
+-- expect: 1, 'Ada', 'xAda'
+-- expect: 2, 'Bob', 'Bob'

@@ -1,0 +1,1 @@
+CREATE TABLE old (id INTEGER PRIMARY KEY, first TEXT, c TEXT COLLATE nocase);

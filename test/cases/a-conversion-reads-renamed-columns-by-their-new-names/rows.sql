@@ -1,0 +1,1 @@
+INSERT INTO old VALUES (1, 'Ada', 'X'), (2, 'Bob', NULL);

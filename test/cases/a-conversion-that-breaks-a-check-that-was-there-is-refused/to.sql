@@ -1,0 +1,1 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, size VARCHAR(9) CHECK (length(size) < 3));

@@ -1,0 +1,4 @@
+SELECT n FROM t ORDER BY id;
+-- expect: 12
+-- expect: NULL
+-- expect: -7
