@@ -15,6 +15,7 @@ import { ask, weigh } from '../prove/ask.ts'
 import type { Plan } from '../prove/plan.ts'
 import { refuseTemporary } from '../prove/temporary.ts'
 import { quoteName } from '../sql/quote.ts'
+import { schemaDrifted } from './drift.ts'
 import { catalogOf, writeJournal } from './journal.ts'
 import { refuse } from './refuse.ts'
 import { lookBefore, type Verified, verify } from './verify.ts'
@@ -110,10 +111,9 @@ function* rollBack(statement: string): Operation<void> {
 }
 
 function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
-  if (bindingOf(yield* readWholeCatalog()) !== plan.details.binding) {
-    throw new ConvergeError('schema-drifted', 'the schema has been changed since the plan was made', {
-      advice: ['nothing was changed; plan again'],
-    })
+  const catalog = yield* readWholeCatalog()
+  if (bindingOf(catalog) !== plan.details.binding) {
+    throw schemaDrifted('the schema has been changed since the plan was made', plan.details.catalog, catalog)
   }
   // Others may have written since the plan was made.
   const hazards = [...plan.hazards.filter(isFixed), ...(yield* weigh(plan.details.possibleHazards))]

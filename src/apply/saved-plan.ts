@@ -1,6 +1,7 @@
 import type { Operation } from '../engine/operation.ts'
 import { type Prepare, plain } from '../engine/setup.ts'
 import { recordedStatements } from '../introspect/read-ddl.ts'
+import { bindingOf, type CatalogEntry, readWholeCatalog } from '../introspect/read-facts.ts'
 import type { Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
 import { isGlob } from '../model/exclude.ts'
@@ -8,12 +9,15 @@ import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
 import { isSingleExpression } from '../sql/expression.ts'
 import type { CatalogRow } from '../sql/read-object.ts'
+import { schemaDrifted } from './drift.ts'
 import { catalogOf } from './journal.ts'
 
 /** What a plan file holds beside the plan itself, so that the same plan can be made anew. */
 export interface SavedPlan {
   readonly version: 1
   readonly binding: string
+  /** The catalog that it was made for, to show what has changed since. */
+  readonly catalog: readonly CatalogEntry[]
   readonly steps: readonly { readonly sql: string }[]
   readonly target: {
     readonly name: string
@@ -27,10 +31,11 @@ export interface SavedPlan {
 }
 
 /** The part of a plan file that binds it to the schema it was made for. */
-export function bindPlan(plan: Plan, name: string): Pick<SavedPlan, 'binding' | 'target'> {
-  const { binding, target, backfills, hints, for: version } = plan.details
+export function bindPlan(plan: Plan, name: string): Pick<SavedPlan, 'binding' | 'catalog' | 'target'> {
+  const { binding, catalog, target, backfills, hints, for: version } = plan.details
   return {
     binding,
+    catalog,
     target: {
       name,
       catalog: catalogOf(target),
@@ -61,6 +66,7 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
         ...target.excludes,
         ...saved.steps.map((step) => step.sql),
       ]) &&
+      strings(saved.catalog.flatMap((row) => [row.type, row.name, row.tbl_name, row.sql ?? ''])) &&
       strings(target.catalog.flatMap((row) => [row.type, row.name, row.tbl_name, row.sql])) &&
       strings(target.backfills.flatMap((fill) => [fill.table, fill.column, fill.expression])) &&
       strings(target.renames.flatMap((one) => [one.table, one.column ?? '', one.to, one.by])) &&
@@ -88,12 +94,11 @@ export function* remakePlan(saved: SavedPlan, prepare: Prepare = plain): Operati
   const { catalog, backfills, excludes, renames, for: version } = saved.target
   const code = 'plan-file-unreadable'
   const target = { statements: recordedStatements(catalog, code), code, backfills, excludes, renames } satisfies Target
-  const plan = yield* makePlan(target, { prepare, ...(version !== undefined && { for: version }) })
-  if (plan.details.binding !== saved.binding) {
-    throw new ConvergeError('schema-drifted', 'the schema is not the one that the plan was made for', {
-      advice: ['plan again'],
-    })
+  const live = yield* readWholeCatalog()
+  if (bindingOf(live) !== saved.binding) {
+    throw schemaDrifted('the schema is not the one that the plan was made for', saved.catalog, live)
   }
+  const plan = yield* makePlan(target, { prepare, ...(version !== undefined && { for: version }) })
   if (JSON.stringify(plan.steps.map((step) => step.sql)) !== JSON.stringify(saved.steps.map((step) => step.sql))) {
     throw new ConvergeError('plan-differs', 'planned anew, the steps are not those of the file', {
       advice: ['the file was changed, or made by another version; plan again'],

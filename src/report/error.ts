@@ -1,11 +1,13 @@
+import type { Drift } from '../apply/drift.ts'
 import type { ConvergeError, ErrorCode } from '../model/error.ts'
 import type { Hazard } from '../plan/step.ts'
 import type { Finding } from '../prove/plan.ts'
 import type { Colors } from './colors.ts'
-import { printable, printableLines } from './printable.ts'
+import { count, printable, printableLines } from './printable.ts'
 import { describeFinding } from './text.ts'
 
 interface Refusal {
+  readonly drift?: readonly Drift[]
   readonly hazards?: readonly Hazard[]
   readonly preflight?: readonly Finding[]
 }
@@ -25,9 +27,38 @@ export function errorToText(error: ConvergeError, colors: Colors): string {
     }
     lines.push('')
   }
+  lines.push(...describeDrift(((error.data ?? {}) as Refusal).drift ?? [], colors))
   for (const advice of error.advice) lines.push(`   ${printableLines(advice)}`)
   if (error.class === 'refused') lines.push('   Nothing was changed.')
   return `${lines.join('\n')}\n`
+}
+
+/** How many objects, and lines of each, a terminal shows; the JSON form has them all. */
+const [shownObjects, shownLines] = [5, 6]
+
+/** Which objects have other texts than when a plan was made, with the lines that differ. */
+function describeDrift(drift: readonly Drift[], colors: Colors): readonly string[] {
+  if (drift.length === 0) return []
+  const objects = drift.slice(0, shownObjects).flatMap(({ type, name, was, is }) => {
+    const [gone, come] = [linesOf(was), linesOf(is)]
+    const lines = [
+      ...gone.filter((line) => !come.includes(line)).map((line) => colors.red(`- ${line}`)),
+      ...come.filter((line) => !gone.includes(line)).map((line) => colors.green(`+ ${line}`)),
+    ]
+    const mark = was === undefined ? '+' : is === undefined ? '-' : '~'
+    const more = lines.length > shownLines ? [`     … and ${count(lines.length - shownLines, 'more line')}`] : []
+    return [
+      ` ${mark} ${printable(type)} ${colors.bold(printable(name))}`,
+      ...lines.slice(0, shownLines).map((line) => `     ${line}`),
+      ...more,
+    ]
+  })
+  const rest = drift.length - shownObjects
+  return ['', ...objects, ...(rest > 0 ? [`   … and ${count(rest, 'more object')}`] : []), '']
+}
+
+function linesOf(sql: string | undefined): readonly string[] {
+  return sql === undefined ? [] : sql.split(/\r?\n/).map(printable)
 }
 
 /** A refusal is best named by what is in the way, where that is one thing. */

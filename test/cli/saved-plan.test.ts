@@ -48,9 +48,42 @@ test('a saved plan is refused where the schema has been changed since', async ({
   expect(await schema(...applySaved)).toMatchObject({
     code: 3,
     stdout: '',
-    stderr: expect.stringContaining('[schema-drifted]'),
+    stderr: `refused: the schema is not the one that the plan was made for   [schema-drifted]
+
+ + index i
+     + CREATE INDEX i ON t (id)
+
+   plan again
+   Nothing was changed.
+`,
   })
   expect(contentsOf(join(folder, 'app.db'))).toEqual(before)
+})
+
+test('what has changed since is shown, and all of it in the JSON', async ({ folder, schema }) => {
+  makeFiles(folder)
+  run(folder, 'CREATE TABLE other (a,\n  b,\n  c); CREATE VIEW v AS SELECT a FROM other')
+  await schema(...save, '--exclude', 'other', '--exclude', 'v')
+  run(folder, 'DROP VIEW v; DROP TABLE other; CREATE TABLE other (a,\n  "b\u001b[2J",\n  c)')
+  const { stderr } = await schema(...applySaved)
+  expect(stderr).toContain(`
+ ~ table other
+     -   b,
+     +   "b\\u001b[2J",
+ - view v
+     - CREATE VIEW v AS SELECT a FROM other
+`)
+  const { stdout } = await schema(...applySaved, '--format', 'json')
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: {
+      code: 'schema-drifted',
+      objects: ['other', 'v'],
+      drift: [
+        { type: 'table', name: 'other', was: 'CREATE TABLE other (a,\n  b,\n  c)' },
+        { type: 'view', name: 'v', was: 'CREATE VIEW v AS SELECT a FROM other' },
+      ],
+    },
+  })
 })
 
 test('a saved plan is refused for another database', async ({ folder, schema }) => {
