@@ -67,6 +67,8 @@ export interface Unique extends Named {
 
 export interface Check extends Named {
   readonly expression: Expression
+  /** The column that it is written at: it goes when that column is dropped. */
+  readonly atColumn?: string
 }
 
 export interface ForeignKey extends Named {
@@ -79,6 +81,8 @@ export interface ForeignKey extends Named {
   readonly match?: string
   readonly deferrable?: 'DEFERRABLE' | 'NOT DEFERRABLE'
   readonly initially?: 'DEFERRED' | 'IMMEDIATE'
+  /** The column that all of it is written at: it goes when that column is dropped. */
+  readonly atColumn?: string
 }
 
 export interface Table {

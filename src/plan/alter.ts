@@ -31,8 +31,9 @@ export interface AlterInput {
  */
 export function alterTable(input: AlterInput): readonly Step[] | undefined {
   const added = addedColumns(input.changes)
+  const dropped = droppedColumns(input)
   if (added === undefined) return undefined
-  const rest = input.changes.filter((change) => !comesWithColumn(change, added))
+  const rest = input.changes.filter((change) => !comesWithColumn(change, added) && !goesWithColumn(change, dropped))
   const steps: Step[] = []
   for (const change of rest) {
     const step = alterStep(change, input)
@@ -41,8 +42,19 @@ export function alterTable(input: AlterInput): readonly Step[] | undefined {
   }
   if ((input.keepOrder || orderMatters(input)) && !endsInOrder(input, added)) return undefined
   const place = (step: Step): number =>
-    added.findIndex((column) => 'column' in step.cause && step.cause.column === column)
+    [...dropped, ...added].findIndex((column) => 'column' in step.cause && step.cause.column === column)
   return order.flatMap((kind) => steps.filter((step) => step.kind === kind).sort((a, b) => place(a) - place(b)))
+}
+
+/**
+ * Whether a step is refused while foreign keys are enforced: a new column with a REFERENCES clause and a default, or a dropped one
+ * whose parent is not there. https://www.sqlite.org/lang_altertable.html#altertabaddcol
+ */
+export function refusedWhileEnforced({ cause }: Step, table: Table, to: Table): boolean {
+  if (cause.kind !== 'add-column' && cause.kind !== 'drop-column') return false
+  const { foreignKeys } = cause.kind === 'add-column' ? to : table
+  const refers = foreignKeys.some((foreignKey) => isForeignKeyOf(foreignKey, cause.column))
+  return refers && (cause.kind === 'drop-column' || hasDefault(cause.column))
 }
 
 /** What goes first: a dropped column is used by no constraint any more. */
@@ -56,6 +68,40 @@ function addedColumns(changes: readonly TableChange[]): readonly Column[] | unde
     added.slice(index + 1).some((later) => column.generated && mentions(column.generated.expression.text, later.name)),
   )
   return readsLater ? undefined : added
+}
+
+/** The columns that go, in an order in which each is read by none that is still there. */
+function droppedColumns({ table, changes }: AlterInput): readonly Column[] {
+  const dropped: Column[] = []
+  let left = changes.flatMap((change) => (change.kind === 'drop-column' ? [change.column] : []))
+  while (left.length > 0) {
+    const free = left.find((column) => left.every((other) => other === column || !reads(other, column, table)))
+    // A name that means something else can look like a circle: then any.
+    const next = free ?? left[0]!
+    dropped.push(next)
+    left = left.filter((column) => column !== next)
+  }
+  return dropped
+}
+
+/** Whether a column's expression, or a CHECK that is written at it, reads another. */
+function reads(column: Column, other: Column, table: Table): boolean {
+  const checks = table.checks.filter((check) => isWrittenAt(check, column))
+  const expressions = [
+    ...checks.map((check) => check.expression),
+    ...(column.generated ? [column.generated.expression] : []),
+  ]
+  return expressions.some(({ text }) => mentions(text, other.name))
+}
+
+/** A constraint that is written at a column goes with it: https://www.sqlite.org/lang_altertable.html#altertabdropcol */
+function goesWithColumn(change: Change, dropped: readonly Column[]): boolean {
+  if (change.kind !== 'drop-check' && change.kind !== 'drop-foreign-key') return false
+  return dropped.some((column) => isWrittenAt(change.constraint, column))
+}
+
+function isWrittenAt({ atColumn }: Check | ForeignKey, { name }: Column): boolean {
+  return atColumn !== undefined && sameName(atColumn, name)
 }
 
 function alterStep(change: TableChange, input: AlterInput): Step | undefined {
@@ -101,7 +147,7 @@ function endsInOrder({ table, to }: AlterInput, added: readonly Column[]): boole
 /** A constraint of the table that can stand at a column that is being added. */
 function comesWithColumn(change: Change, added: readonly Column[]): boolean {
   if (change.kind === 'add-foreign-key') return added.some((column) => isForeignKeyOf(change.constraint, column))
-  if (change.kind === 'add-check') return added.some((column) => isCheckOf(change.constraint, column))
+  if (change.kind === 'add-check') return added.some((column) => isCheckOf(change.constraint, column, added))
   return false
 }
 
@@ -109,8 +155,9 @@ function isForeignKeyOf(foreignKey: ForeignKey, column: Column): boolean {
   return foreignKey.columns.length === 1 && sameName(foreignKey.columns[0]!, column.name)
 }
 
-function isCheckOf(check: Check, column: Column): boolean {
-  return mentions(check.expression.text, column.name)
+/** A CHECK over new columns stands at the last of them: by then the others are there. */
+function isCheckOf(check: Check, column: Column, added: readonly Column[]): boolean {
+  return added.filter(({ name }) => mentions(check.expression.text, name)).at(-1) === column
 }
 
 /** https://www.sqlite.org/lang_altertable.html#altertabnotnull */
@@ -158,25 +205,20 @@ function dropConstraint(change: Extract<Change, { kind: 'drop-check' }>): Step {
   }
 }
 
-function canAddColumn(column: Column, { table, to, backfills, changes }: AlterInput): boolean {
+function canAddColumn(column: Column, { table, to, backfills }: AlterInput): boolean {
   const inKey = to.primaryKey?.columns.some((part) => sameName(part.name, column.name)) ?? false
   if (inKey || column.generated?.stored) return false
-  if (column.generated !== undefined) return column.notNull === undefined
+  if (column.generated !== undefined) return !endsInComment(table.sql)
   // A value of each row's own needs the rows to be written again, which a rebuild does without firing triggers.
   if (fillOf(backfills, table.name, column.name) !== undefined) return false
-  const value = column.default?.expression.normal.toLowerCase() ?? 'null'
   if (column.default !== undefined && !column.default.constant) return false
-  if (column.notNull !== undefined && value === 'null') return false
-  const refers = changes.some(
-    (change) => change.kind === 'add-foreign-key' && isForeignKeyOf(change.constraint, column),
-  )
-  if (refers && value !== 'null') return false
-  // A CHECK that reads two new columns can stand at neither before both exist; the last one added would do, but
-  // ALTER validates the rows at once, so leave it to a rebuild.
-  const added = changes.filter((change) => change.kind === 'add-column')
-  const checks = changes.filter((change) => change.kind === 'add-check' && isCheckOf(change.constraint, column))
-  if (checks.length > 0 && added.length > 1) return false
+  if (column.notNull !== undefined && !hasDefault(column)) return false
   return !endsInComment(table.sql)
+}
+
+/** Whether it has a default other than NULL. */
+function hasDefault(column: Column): boolean {
+  return column.default !== undefined && column.default.expression.normal.toLowerCase() !== 'null'
 }
 
 /** A text that ends in a `-- comment` has been seen to fail with "incomplete input". */
@@ -189,8 +231,9 @@ function addColumn(change: Extract<Change, { kind: 'add-column' }>, { table, cha
   const foreignKeys = changes.flatMap((other) =>
     other.kind === 'add-foreign-key' && isForeignKeyOf(other.constraint, column) ? [other.constraint] : [],
   )
+  const added = addedColumns(changes)!
   const checks = changes.flatMap((other) =>
-    other.kind === 'add-check' && isCheckOf(other.constraint, column) ? [other.constraint] : [],
+    other.kind === 'add-check' && isCheckOf(other.constraint, column, added) ? [other.constraint] : [],
   )
   return {
     kind: 'add-column',
@@ -205,15 +248,21 @@ function addColumn(change: Extract<Change, { kind: 'add-column' }>, { table, cha
 function canDropColumn(column: Column, input: AlterInput): boolean {
   const { table, to, remaining, changes } = input
   const { name } = column
+  const dropped = droppedColumns(input)
+  const gone = dropped.slice(0, dropped.indexOf(column))
+  const there = table.columns.filter((other) => !gone.includes(other))
   const keys = [table.primaryKey?.columns ?? [], ...table.uniques.map((unique) => unique.columns)]
   if (keys.some((parts) => parts.some((part) => sameName(part.name, name)))) return false
-  if (table.foreignKeys.some((foreignKey) => foreignKey.columns.some((part) => sameName(part, name)))) return false
+  const others = table.foreignKeys.filter((foreignKey) => !isWrittenAt(foreignKey, column))
+  if (others.some((foreignKey) => foreignKey.columns.some((part) => sameName(part, name)))) return false
+  // What is written at the column goes with it, also a CHECK that reads others only and is to stay.
+  const stays = (check: Check): boolean =>
+    !changes.some((change) => change.kind === 'drop-check' && change.constraint === check)
+  if (table.checks.some((check) => isWrittenAt(check, column) && stays(check))) return false
   if (isRowidAlias(table) && sameName(table.primaryKey!.columns[0]!.name, name)) return false
   const expressions = [
     ...table.checks.filter((check) => !goesBefore(check)).map((check) => check.expression.text),
-    ...table.columns.flatMap((other) =>
-      other === column || !other.generated ? [] : [other.generated.expression.text],
-    ),
+    ...there.flatMap((other) => (other === column || !other.generated ? [] : [other.generated.expression.text])),
     ...remaining.indexes.filter((index) => sameName(index.table, table.name)).map((index) => index.sql),
     ...remaining.views.map((view) => view.sql),
     ...remaining.triggers.map((trigger) => trigger.sql),
@@ -229,7 +278,8 @@ function canDropColumn(column: Column, input: AlterInput): boolean {
 
   function goesBefore(check: Check): boolean {
     const isDropped = changes.some((change) => change.kind === 'drop-check' && change.constraint === check)
-    return isDropped && canDropConstraint(check, input)
+    const goesAlong = [...gone, column].some((other) => isWrittenAt(check, other))
+    return isDropped && (goesAlong || canDropConstraint(check, input))
   }
 }
 

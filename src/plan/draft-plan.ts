@@ -5,7 +5,7 @@ import { groupBy } from '../model/group.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import { filterSchema, type Index, objectsOf, type Schema } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
-import { alterTable } from './alter.ts'
+import { alterTable, refusedWhileEnforced } from './alter.ts'
 import { asBefore } from './before-renames.ts'
 import { causeOf } from './cause.ts'
 import { type Draft, type DraftInput, type Rebuild, refusable } from './draft.ts'
@@ -71,7 +71,7 @@ export function draftPlan(input: DraftInput): Draft {
     losses: findLosses(input, to, changes, tables.projections).map((loss) => ({ ...loss, count: asked(loss.count) })),
     preflight: findProbes(input, from, to, withExcluded(input, to), changes).map((probe) => askProbe(probe, asked)),
     rebuilds: tables.rebuilds,
-    needsForeignKeysOff: tables.rebuilds.length > 0 || dropped.length > 0,
+    needsForeignKeysOff: tables.rebuilds.length > 0 || dropped.length > 0 || tables.refusedWhileEnforced,
   }
   return renaming === undefined ? draft : inFormerWords(draft, renaming)
 }
@@ -88,6 +88,8 @@ interface TablePlan {
   readonly steps: readonly Step[]
   readonly rebuilds: readonly Rebuild[]
   readonly projections: ReadonlyMap<string, Projection>
+  /** Whether an ALTER is among the steps that SQLite refuses while it enforces foreign keys. */
+  readonly refusedWhileEnforced: boolean
 }
 
 function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): TablePlan {
@@ -101,6 +103,7 @@ function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): 
     steps.push({ kind: 'create-table', object: name, sql, why: `${name} is declared`, cause: change })
   }
   const remaining = withExcluded(input, to)
+  let needsOff = false
   for (const [name, group] of groupBy(changes.filter(isTableChange), (change) => foldName(change.table))) {
     const before = findByName(input.from.tables, name)!
     const after = findByName(to.tables, name)!
@@ -118,6 +121,7 @@ function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): 
         })
     if (altered !== undefined) {
       steps.push(...altered)
+      needsOff ||= altered.some((step) => refusedWhileEnforced(step, before, after))
       continue
     }
     const canRename = !input.refused?.has(refusable('set-aside', name))
@@ -126,7 +130,7 @@ function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): 
     rebuilds.push(rebuilding.rebuild)
     projections.set(name, rebuilding.projection)
   }
-  return { steps, rebuilds, projections }
+  return { steps, rebuilds, projections, refusedWhileEnforced: needsOff }
 }
 
 /** The schema as it will be: the target, and what is excluded from it in the live schema. */

@@ -32,7 +32,7 @@ export function nullValues(rows: Rows): Probe[] {
     const isKept = conversionOf(rows.backfills, from, to, column.name) === undefined
     if (
       !neverNull(to, column) ||
-      (before === undefined && fillOf(rows.backfills, to.name, column.name) === undefined) ||
+      (before === undefined && !column.generated && fillOf(rows.backfills, to.name, column.name) === undefined) ||
       (before !== undefined && neverNull(from, before) && isKept)
     ) {
       return []

@@ -99,15 +99,18 @@ function readColumnConstraint(
     const onConflict = readOnConflict(cursor)
     draft.primaryKey = { ...named, columns, ...onConflict, autoincrement: cursor.take('AUTOINCREMENT'), atColumn: true }
   } else if (cursor.take('UNIQUE')) draft.uniques.push({ ...named, columns: [onlyColumn], ...readOnConflict(cursor) })
-  else if (cursor.take('CHECK')) draft.checks.push(readCheck(cursor, named))
+  else if (cursor.take('CHECK')) draft.checks.push({ ...readCheck(cursor, named), atColumn: column.name })
   else if (cursor.take('DEFAULT')) column.default = { ...named, ...readDefault(cursor) }
   else if (cursor.take('COLLATE')) column.collation = cursor.name()
-  else if (cursor.is('REFERENCES')) draft.foreignKeys.push(readReferences(cursor, named, [column.name]))
-  else if (cursor.is('DEFERRABLE') || cursor.is('NOT', 'DEFERRABLE')) {
+  else if (cursor.is('REFERENCES')) {
+    draft.foreignKeys.push({ ...readReferences(cursor, named, [column.name]), atColumn: column.name })
+  } else if (cursor.is('DEFERRABLE') || cursor.is('NOT', 'DEFERRABLE')) {
     // It belongs to the table's last foreign key, also one of another column; without one it means nothing.
     const deferrable = readDeferrable(cursor)
     const last = draft.foreignKeys.at(-1)
     if (last !== undefined) Object.assign(last, deferrable)
+    // Then it is not written at one column alone.
+    if (last?.atColumn !== column.name) delete last?.atColumn
   } else if (cursor.take('GENERATED', 'ALWAYS', 'AS') || cursor.take('AS')) {
     const expression = cursor.expression(cursor.parenthesised())
     column.generated = { ...named, expression, stored: cursor.takeAny(['STORED', 'VIRTUAL']) === 'STORED' }

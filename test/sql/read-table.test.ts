@@ -62,6 +62,7 @@ test('a table is its columns, its constraints and its options', () => {
         match: 'full',
         deferrable: 'DEFERRABLE',
         initially: 'DEFERRED',
+        atColumn: 'parent',
       },
     ],
     strict: true,
