@@ -1,0 +1,2 @@
+SELECT b FROM t;
+-- expect: 'foo'
