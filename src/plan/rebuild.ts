@@ -3,6 +3,7 @@ import { foldName, freeName } from '../model/name.ts'
 import type { Table } from '../model/schema.ts'
 import { qualifies } from '../sql/mentions.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
+import { compareRows } from './compare-rows.ts'
 import type { Backfill, Rebuild } from './draft.ts'
 import { defaulted, type Projection, projectRows } from './projection.ts'
 import type { Step, StepKind } from './step.ts'
@@ -50,19 +51,22 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
     copyRows(to, projection, working, from.name),
     `moves every row of ${from.name}${projection.rowids === 'kept' ? ', with its rowid' : ''}`,
   )
-  const drop = step('drop-table', `DROP TABLE ${quoteName(working)}`, `all rows of ${from.name} are in the new table`)
   const marked = from.primaryKey?.autoincrement && to.primaryKey?.autoincrement
   const namesItself = from.checks.some((check) => qualifies(check.expression.text, from.name))
-  const steps =
-    namesItself || !input.canRename
-      ? parked()
-      : [
-          step('set-aside-table', `ALTER TABLE ${quoteName(from.name)} RENAME TO ${quoteName(working)}`, why),
-          create,
-          copy,
-          ...(marked ? keepMark(`(SELECT seq FROM sqlite_sequence WHERE name = ${quoteText(working)})`) : []),
-          drop,
-        ]
+  const isParked = namesItself || !input.canRename
+  const drop: Step = {
+    ...step('drop-table', `DROP TABLE ${quoteName(working)}`, `all rows of ${from.name} are in the new table`),
+    compare: compareRows({ from, to, projection, working, parked: isParked }),
+  }
+  const steps = isParked
+    ? parked()
+    : [
+        step('set-aside-table', `ALTER TABLE ${quoteName(from.name)} RENAME TO ${quoteName(working)}`, why),
+        create,
+        copy,
+        ...(marked ? keepMark(`(SELECT seq FROM sqlite_sequence WHERE name = ${quoteText(working)})`) : []),
+        drop,
+      ]
   return { steps, rebuild: { table: from.name, working }, projection }
 
   /**

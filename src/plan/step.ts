@@ -38,6 +38,11 @@ export interface Step {
   readonly sql: string
   readonly why: string
   readonly cause: Change
+  /**
+   * A question that has to be answered with 0 before the step runs: one row with `n`, how many of the rows that it would take away are
+   * not in their new place with the same values.
+   */
+  readonly compare?: string
 }
 
 /** A question to the live rows, put before anything is written. It reads only. */

@@ -1,4 +1,5 @@
 import type { Handle } from '../engine/handle.ts'
+import { ConvergeError } from '../model/error.ts'
 import { rewritesReferences, type Step } from '../plan/step.ts'
 
 /** A step that SQLite refused on the copy. */
@@ -12,12 +13,13 @@ export class StepRefused extends Error {
 }
 
 /**
- * Runs steps on a copy.
+ * Runs steps on a copy, and asks before rows go whether they are all in their new place.
  *
- * @throws StepRefused
+ * @throws StepRefused, ConvergeError `proof-failed`
  */
-export function runSteps(scratch: Handle, steps: readonly Step[]): void {
+export function runSteps(scratch: Handle, steps: readonly Step[], compares = true): void {
   for (const step of steps) {
+    if (compares) compareFirst(scratch, step)
     try {
       scratch.pragma(`legacy_alter_table = ${rewritesReferences(step.kind) ? 'OFF' : 'ON'}`)
       // One statement and no more, as when the plan is applied.
@@ -26,4 +28,14 @@ export function runSteps(scratch: Handle, steps: readonly Step[]): void {
       throw new StepRefused(step, cause)
     }
   }
+}
+
+function compareFirst(scratch: Handle, { compare, object, sql }: Step): void {
+  if (compare === undefined) return
+  const [{ n }] = scratch.prepare(compare).all() as [{ n: number | bigint }]
+  if (Number(n) === 0) return
+  throw new ConvergeError('proof-failed', `rows of ${object} are not kept on a copy of the schema`, {
+    objects: [object],
+    data: { rows: Number(n), compare, before: sql },
+  })
 }
