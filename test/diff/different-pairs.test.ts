@@ -202,6 +202,7 @@ const pairs: readonly (readonly [why: string, change: ChangeKind | readonly Chan
       'CREATE TABLE t (a UNIQUE)',
       'CREATE TABLE t (a UNIQUE UNIQUE)',
     ],
+    ['a column more in a UNIQUE', unique, 'CREATE TABLE t (a, b, UNIQUE (a))', 'CREATE TABLE t (a, b, UNIQUE (a, b))'],
     ['the order in a UNIQUE', unique, 'CREATE TABLE t (a, b, UNIQUE (a, b))', 'CREATE TABLE t (a, b, UNIQUE (b, a))'],
     ['DESC in a UNIQUE', unique, 'CREATE TABLE t (a, UNIQUE (a))', 'CREATE TABLE t (a, UNIQUE (a DESC))'],
     [
