@@ -9,6 +9,7 @@ import { type CatalogRow, readObject } from '../sql/read-object.ts'
 import { type StoredText, storedText } from '../sql/stored-text.ts'
 import { type Match, matchKnown, orderAs, schemaOfKnown } from './match-known.ts'
 import { readSchema } from './read-schema.ts'
+import { refuseExpansive } from './refuse-expansive.ts'
 import { writeCatalog } from './write-catalog.ts'
 
 export interface DdlStatement {
@@ -41,6 +42,7 @@ export function readDdl(
     known,
   )
   if (matches?.every((match) => match.object !== undefined)) return schemaOfKnown(matches)
+  refuseExpansive(statements.map(rowOf), code)
   const handle = openMemory(prepare)
   try {
     handle.pragma('foreign_keys = OFF')
@@ -92,6 +94,12 @@ function create(handle: Handle, { sql, label }: DdlStatement, code: ErrorCode, k
 function isReadable(stored: StoredText, missing: MissingPiece | undefined, known: Schema): boolean {
   if (missing === undefined || readObject(entryOf(stored)).kind === 'unsupported') return false
   return missing.what !== 'text in double quotes' || objectsOf(known).some((one) => sameName(one.name, stored.name))
+}
+
+/** A statement as a row of the catalog. What is none, as CREATE TABLE … AS SELECT, is compiled like a view. */
+function rowOf({ sql, label }: DdlStatement): CatalogRow {
+  const stored = storedText(sql)
+  return stored === undefined ? { type: 'statement', name: label, tbl_name: label, sql } : entryOf(stored)
 }
 
 function entryOf(stored: StoredText): CatalogRow {

@@ -5,6 +5,7 @@ import type { Column, Schema, SchemaObject, Table, Unsupported } from '../model/
 import { normalExpression } from '../sql/normal.ts'
 import { type CatalogRow, readObject } from '../sql/read-object.ts'
 import { tokenize } from '../sql/token.ts'
+import { readCompiled, refuseExpansive } from './refuse-expansive.ts'
 
 interface ColumnRow {
   readonly object: string
@@ -24,6 +25,7 @@ interface ColumnRow {
  * disagree, the object becomes `unsupported`, since the pragmas are the truth and the reader has misread it.
  */
 export function* readSchema(): Operation<Schema> {
+  refuseExpansive(yield* readCompiled())
   const rows = yield* readCatalog()
   const columns = groupBy(yield* readColumns(), (row) => foldName(row.object))
   const shadows = new Set((yield* readShadowTables()).map(foldName))
