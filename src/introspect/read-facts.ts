@@ -70,6 +70,8 @@ export function* countRows(table: string): Operation<number> {
   return (yield* queryOne<{ n: number }>(`SELECT count(*) AS n FROM main.${quoteName(table)}`)).n
 }
 
+/** A result has no more columns: https://www.sqlite.org/limits.html#max_column */
+const mostColumns = 2_000
 /** A row of more bytes than this is left out of a sample. */
 const largestRow = 1_000_000
 
@@ -78,7 +80,8 @@ export function* sampleRows(table: Table, rowid: string | undefined, limit: numb
   const stored = table.columns
     .filter((column) => column.generated === undefined)
     .map((column) => quoteName(column.name))
-  const columns = rowid === undefined || stored.includes(rowid) ? stored : [rowid, ...stored]
+  const columns =
+    rowid === undefined || stored.includes(rowid) || stored.length >= mostColumns ? stored : [rowid, ...stored]
   const list = columns.map((column, index) => `${column} AS v${index}`).join(', ')
   const size = sum(columns.map((_, index) => `coalesce(length(CAST(v${index} AS BLOB)), 0)`))
   const values = columns.map((_, index) => `${literalOf(`v${index}`)} AS "${index}"`).join(', ')

@@ -5,6 +5,7 @@ import type { Column, Schema, SchemaObject, Table, Unsupported } from '../model/
 import { normalExpression } from '../sql/normal.ts'
 import { type CatalogRow, readObject } from '../sql/read-object.ts'
 import { tokenize } from '../sql/token.ts'
+import { flawed, readFlaws } from './read-flaws.ts'
 import { readCompiled, refuseExpansive } from './refuse-expansive.ts'
 
 interface ColumnRow {
@@ -27,11 +28,15 @@ interface ColumnRow {
 export function* readSchema(): Operation<Schema> {
   refuseExpansive(yield* readCompiled())
   const rows = yield* readCatalog()
+  const flawOf = yield* readFlaws(rows)
   const columns = groupBy(yield* readColumns(), (row) => foldName(row.object))
   const shadows = new Set((yield* readShadowTables()).map(foldName))
   const read = rows
     .filter((row) => !shadows.has(foldName(row.name)) && !(row.type === 'index' && shadows.has(foldName(row.tbl_name))))
-    .map(readObject)
+    .map((row) => {
+      const flaw = flawOf(row)
+      return flaw === undefined ? readObject(row) : flawed(row, flaw)
+    })
   const values = yield* readConstants(read)
   const objects = read.map((one) => {
     const object = withConstants(one, values)

@@ -21,6 +21,7 @@ import { longLock } from './long-lock.ts'
 import type { Plan } from './plan.ts'
 import { proveDraft } from './prove-draft.ts'
 import { renameOnCopy } from './rename-first.ts'
+import { refuseSharedPages } from './shared-pages.ts'
 import { refuseTemporary } from './temporary.ts'
 
 export interface PlanOptions {
@@ -48,6 +49,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
   )
   const live = yield* readSchema()
   const catalog = yield* readWholeCatalog()
+  yield* refuseSharedPages()
   const { prepare = plain } = options
   const wanted = readTarget(target, { known: live, prepare })
   const isExcluded = exclusion(target.excludes, wanted)

@@ -40,7 +40,8 @@ const standardTypes = new Set(['ANY', 'BLOB', 'INT', 'INTEGER', 'REAL', 'TEXT'])
 export function readTable(sql: string): Table {
   const cursor = new Cursor(sql)
   cursor.expect('CREATE')
-  cursor.takeAny(['TEMP', 'TEMPORARY'])
+  // SQLite reads a stored TEMP over, and creates something else by it.
+  if (cursor.is('TEMP') || cursor.is('TEMPORARY')) cursor.fail('a temporary table is none of a file')
   cursor.expect('TABLE')
   cursor.take('IF', 'NOT', 'EXISTS')
   const name = cursor.qualifiedName()

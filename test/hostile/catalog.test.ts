@@ -108,22 +108,16 @@ const disagreeing: readonly Case[] = [
   ['the text of a view', set(table, `sql = '${view}'`), corrupt],
   ['the text of another table', set(table, "sql = 'CREATE TABLE other (a)'"), corrupt],
   ['the text in another case', set(table, "sql = 'CREATE TABLE EVIL (a)'"), 'done done verification-failed done'],
-  [
-    'a temporary table',
-    set(table, "sql = 'CREATE TEMP TABLE evil (a)'"),
-    `done ${unsupported} ${unsupported} done`,
-    'proof-failed: a stored TEMP is read as if it were none',
-  ],
+  ['a temporary table', set(table, "sql = 'CREATE TEMP TABLE evil (a)'"), `done ${unsupported} ${unsupported} done`],
   ['a temporary trigger', set(trigger, "sql = replace(sql, 'CREATE', 'CREATE TEMP')"), 'done'],
   ['a table of another database', set(table, "sql = 'CREATE TABLE temp.evil (a)'"), corrupt],
   ['IF NOT EXISTS', set(table, "sql = 'CREATE TABLE IF NOT EXISTS evil (a)'"), 'done'],
   ['a name in bytes', set(table, 'name = CAST(name AS BLOB)'), 'done'],
-  ['a table name in bytes', set(table, 'tbl_name = CAST(tbl_name AS BLOB)'), 'done', 'a name in bytes is no string'],
+  ['a table name in bytes', set(table, 'tbl_name = CAST(tbl_name AS BLOB)'), `done ${unsupported} ${unsupported} done`],
   [
     "an index's names in bytes",
     set(index, 'tbl_name = CAST(tbl_name AS BLOB), name = CAST(name AS BLOB)'),
-    'done',
-    'a name in bytes is no string',
+    `done ${unsupported} ${unsupported} done`,
   ],
   [
     "an autoindex's names in bytes",
@@ -131,8 +125,7 @@ const disagreeing: readonly Case[] = [
       'CREATE TABLE evil (a UNIQUE)',
       "UPDATE sqlite_schema SET name = CAST(name AS BLOB), tbl_name = CAST(tbl_name AS BLOB) WHERE type = 'index'",
     ),
-    'done',
-    'a name in bytes is no string',
+    `done ${unsupported} ${unsupported} done`,
   ],
   ['a type in bytes', set(table, 'type = CAST(type AS BLOB)'), 'done'],
   ['no name', set(table, 'name = NULL'), corrupt],
@@ -141,24 +134,21 @@ const disagreeing: readonly Case[] = [
   ['a type that is none', set(table, "type = 'rubbish'"), corrupt],
   ['a type that a terminal obeys', set(table, 'type = ?', '\u001b[31m'), corrupt],
   ['a type in upper case', set(table, "type = 'TABLE'"), `done ${unsupported} ${unsupported} done`],
-  ['a name with a NUL', set(table, "name = name || char(0) || 'x'"), `done ${corrupt} ${corrupt} done`],
+  ['a name with a NUL', set(table, "name = name || char(0) || 'x'"), `done ${unsupported} ${unsupported} done`],
   [
     "the changed table's names with a NUL",
     setUsers("name = name || char(0) || 'x', tbl_name = name || char(0) || 'x'"),
-    'done',
-    'SQLite ends a name at a NUL, and we do not',
+    `done ${unsupported} ${unsupported} ${unsupported}`,
   ],
   [
     "an index's names with a NUL",
     set(index, "name = name || char(0) || 'x', tbl_name = tbl_name || char(0) || 'x'"),
-    'done',
-    'SQLite ends a name at a NUL, and we do not',
+    `done ${unsupported} ${unsupported} done`,
   ],
   [
     'a table name that is not UTF-8',
     set(table, `name = ${noText}, tbl_name = ${noText}, sql = 'CREATE TABLE "' || ${noText} || '" (a)'`),
-    `done ${unsupported} ${unsupported} done`,
-    'a name that can not be said back to SQLite is used all the same',
+    `done ${unsupported} ${unsupported} ${unsupported}`,
   ],
   [
     'a column name that is not UTF-8',
@@ -179,7 +169,7 @@ const disagreeing: readonly Case[] = [
   [
     'an index name that is not UTF-8',
     set(index, `name = ${noText}, sql = 'CREATE INDEX "' || ${noText} || '" ON users (name)'`),
-    'done done step-failed step-failed',
+    `done ${unsupported} ${unsupported} ${unsupported}`,
   ],
   [
     'a table twice',
@@ -189,13 +179,20 @@ const disagreeing: readonly Case[] = [
   [
     'a table twice, IF NOT EXISTS',
     added('table', 'users', 'users', 'CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY, name TEXT)'),
-    'done done step-failed step-failed',
+    `done ${corrupt} ${corrupt} ${corrupt}`,
+  ],
+  [
+    'a table twice, each with a page',
+    edited(
+      'CREATE TABLE evil (a)',
+      "UPDATE sqlite_schema SET name = 'users', tbl_name = 'users', sql = 'CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY, name TEXT)' WHERE name = 'evil'",
+    ),
+    `done ${unsupported} ${unsupported} ${unsupported}`,
   ],
   [
     'a view with the name of a table',
     added('view', 'users', 'users', 'CREATE VIEW IF NOT EXISTS users AS SELECT 1'),
-    `done ${unsupported} ${unsupported} done`,
-    'proof-failed: two objects of one name',
+    `done ${unsupported} ${unsupported} ${unsupported}`,
   ],
   ['an index with the name of a table', added('index', 'users', 'spare', 'CREATE INDEX users ON spare (x)'), corrupt],
   [
@@ -251,7 +248,6 @@ const disagreeing: readonly Case[] = [
     'the page of another table',
     set(table, "rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'users')"),
     `done ${corrupt} ${corrupt} ${corrupt}`,
-    'dropping it frees the page that the other table is on',
   ],
   [
     "a table on an index's page",
@@ -379,12 +375,7 @@ const excessive: readonly Case[] = [
   ['a text of 1 MB', sql(`CREATE TABLE evil (a DEFAULT '${'x'.repeat(1_000_000)}')`), 'done'],
   ['a number of a million digits', sql(`CREATE TABLE evil (a DEFAULT ${'1'.repeat(1_000_000)})`), 'done'],
   ['a hundred parentheses', sql(`CREATE TABLE evil (a DEFAULT ${'('.repeat(90)}1${')'.repeat(90)})`), 'done'],
-  [
-    '2,000 columns',
-    sql(`CREATE TABLE evil (${nested(2_000, (n) => `c${n}`).replaceAll(';', ',')})`),
-    'done',
-    'the sum over the columns of a sample is too deep',
-  ],
+  ['2,000 columns', sql(`CREATE TABLE evil (${nested(2_000, (n) => `c${n}`).replaceAll(';', ',')})`), 'done'],
   [
     '300 columns in the changed table',
     sql(
