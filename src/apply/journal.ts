@@ -161,7 +161,15 @@ function readEntry(row: JournalRow): JournalEntry {
     const reverse = JSON.parse(row.reverse) as JournalEntry['reverse']
     const sql = JSON.parse(row.sql) as readonly string[]
     const known = (row.kind === 'apply' || row.kind === 'revert') && record.version === 1
-    const texts = [row.id, row.from_fingerprint, row.to_fingerprint, row.target ?? '', ...sql, ...reverse.sql]
+    const texts = [
+      row.id,
+      row.from_fingerprint,
+      row.to_fingerprint,
+      row.target ?? '',
+      row.applied_at ?? '',
+      ...sql,
+      ...reverse.sql,
+    ]
     if (!known || !isRecord(record) || !areTexts(texts)) throw new TypeError('not the shape of an entry')
     return {
       id: row.id,

@@ -114,6 +114,8 @@ export function isAboutRows(error: unknown): boolean {
   // An error without a code of SQLite's comes from a function of the application that was given a row's value.
   if (code === '' && error instanceof Error) return true
   if (code.startsWith('SQLITE_CONSTRAINT') || code.startsWith('SQLITE_MISMATCH')) return true
+  // A value of more bytes than SQLite takes.
+  if (code === 'SQLITE_TOOBIG') return true
   return (
     code === 'SQLITE_ERROR' &&
     missingPiece(error) === undefined &&

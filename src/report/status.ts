@@ -10,7 +10,11 @@ export function statusToText(status: Status, database: string, target: string | 
   const line = (label: string, text: string): void => void lines.push(`   ${label.padEnd(9)} ${text}`)
   if (at === undefined)
     line('at', journal.length === 0 ? 'no plan: the journal is empty' : 'the beginning: every plan has been reverted')
-  else line('at', `plan ${at.id}, applied ${at.appliedAt}${at.target === null ? '' : `, to ${printable(at.target)}`}`)
+  else
+    line(
+      'at',
+      `plan ${printable(at.id)}, applied ${printable(String(at.appliedAt))}${at.target === null ? '' : `, to ${printable(at.target)}`}`,
+    )
   if (unchanged !== undefined) {
     line('schema', unchanged ? 'as the journal left it' : colors.yellow('changed since by others'))
   }
@@ -25,9 +29,14 @@ export function statusToText(status: Status, database: string, target: string | 
   journal.forEach((entry, index) => {
     const what =
       entry.kind === 'revert'
-        ? `revert of ${entry.reverts}`
+        ? `revert of ${printable(String(entry.reverts))}`
         : `apply${entry.target ? ` ${printable(entry.target)}` : ''}`
-    line(index === 0 ? 'journal' : '', `${entry.id}  ${entry.appliedAt}  ${what}  ${entry.from} → ${entry.to}`)
+    line(
+      index === 0 ? 'journal' : '',
+      [printable(entry.id), printable(String(entry.appliedAt)), what, printable(`${entry.from} → ${entry.to}`)].join(
+        '  ',
+      ),
+    )
   })
   return `${lines.join('\n')}\n`
 }

@@ -167,8 +167,8 @@ class Writer {
 
   /** SQL as a template, where a template can say it plainly. */
   sql(text: string): string {
-    const plain = !/[`\\]|\$\{|^\s|\s$/.test(text)
-    return plain ? `${this.call('sql')}\`${text}\`` : `${this.call('rawSql')}(${JSON.stringify(text)})`
+    const plain = !/[`\\]|\$\{|^\s|\s$/.test(text) && !unprintable.test(text)
+    return plain ? `${this.call('sql')}\`${text}\`` : `${this.call('rawSql')}(${escaped(text)})`
   }
 
   call(name: string): string {
@@ -197,8 +197,20 @@ function property(name: string): string {
 }
 
 function quote(text: string): string {
-  if (/[\u0000-\u001f\u007f\u2028\u2029\\]/.test(text)) return JSON.stringify(text)
+  if (/[\n\t\\]/.test(text) || unprintable.test(text)) return escaped(text)
   return `'${text.replaceAll("'", "\\'")}'`
+}
+
+/** What a terminal or an editor would obey and not show, a CR, which a template takes for a line end, and half a character. */
+const unprintable =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/u
+
+/** A text as a literal of which every character can be seen. */
+function escaped(text: string): string {
+  return JSON.stringify(text).replace(
+    new RegExp(unprintable, 'gu'),
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 function list(names: readonly string[]): string {
