@@ -85,7 +85,8 @@ function opened(handle: Handle): Opened {
 
 /**
  * A database in WAL mode and its -wal, copied to where SQLite may write what it needs to read them; undefined where the
- * database is in another mode, and needs no copy. A process of its own reads the file, for the sake of our locks.
+ * database is in another mode and has no -wal, and needs no copy. Beside a database in another mode, SQLite reads a -wal all the
+ * same, also one of another database. A process of its own reads the file, for the sake of our locks.
  */
 function openCopy(path: string): Opened | undefined {
   const folder = copyable(path, () => mkdtempSync(join(tmpdir(), 'sqlite-converge-')))
@@ -138,7 +139,7 @@ const copyIfWal = `
   const file = openSync(path, 'r')
   readSync(file, header, 0, 20, 0)
   closeSync(file)
-  const isWal = header.toString('latin1', 0, 15) === 'SQLite format 3' && header[18] === 2
+  const isWal = header.toString('latin1', 0, 15) === 'SQLite format 3' && (header[18] === 2 || existsSync(path + '-wal'))
   if (isWal) {
     for (const suffix of ['', '-wal']) {
       if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix, constants.COPYFILE_FICLONE)
