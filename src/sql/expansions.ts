@@ -1,4 +1,5 @@
 import { foldName } from '../model/name.ts'
+import { closingOf } from './normal.ts'
 import { nameOf, type Token, tokenize } from './token.ts'
 
 /** A text that names views: a view's own, or a trigger's. */
@@ -17,6 +18,7 @@ interface Scope {
 /** A view, or a part of a WITH: what its name stands for, as a range of tokens. */
 interface Part {
   readonly tokens: readonly Token[]
+  readonly closers: readonly number[]
   readonly start: number
   readonly end: number
   readonly scope: Scope | undefined
@@ -46,7 +48,7 @@ export function countExpansions<T extends Expanded>(texts: readonly T[]): Readon
   const views = new Map<string, Part[]>()
   const parts = texts.map((text) => {
     const tokens = tokenize(text.sql)
-    const part: Part = { tokens, start: 0, end: tokens.length, scope: undefined }
+    const part: Part = { tokens, closers: closingOf(tokens), start: 0, end: tokens.length, scope: undefined }
     if (text.isView) views.set(foldName(text.name), [...(views.get(foldName(text.name)) ?? []), part])
     return part
   })
@@ -63,7 +65,7 @@ export function countExpansions<T extends Expanded>(texts: readonly T[]): Readon
     return part.count
   }
 
-  function countRange({ tokens, start, end, scope }: Part, depth: number): number {
+  function countRange({ tokens, closers, start, end, scope }: Part, depth: number): number {
     let count = 0
     /** Whether the name of a table is next. */
     let due = false
@@ -72,7 +74,7 @@ export function countExpansions<T extends Expanded>(texts: readonly T[]): Readon
     for (let at = start; at < end; at++) {
       const { key, kind } = tokens[at]!
       const before = tokens[at - 1]?.key
-      const list = key === 'WITH' ? readWith(tokens, at, level.scope) : undefined
+      const list = key === 'WITH' ? readWith(tokens, closers, at, level.scope) : undefined
       if (list !== undefined) {
         level.scope = list.scope
         at = list.end - 1
@@ -121,6 +123,7 @@ export function countExpansions<T extends Expanded>(texts: readonly T[]): Readon
 /** The parts of the WITH at `at`, and where its statement begins; undefined where it is a name. */
 function readWith(
   tokens: readonly Token[],
+  closers: readonly number[],
   at: number,
   outer: Scope | undefined,
 ): { readonly scope: Scope; readonly end: number } | undefined {
@@ -131,25 +134,15 @@ function readWith(
   for (;;) {
     const name = tokens[next++]
     if (name === undefined || name.kind === 'operator') return undefined
-    if (tokens[next]?.key === '(') next = closing(tokens, next) + 1
+    if (tokens[next]?.key === '(') next = closers[next]! + 1
     if (tokens[next++]?.key !== 'AS') return undefined
     if (tokens[next]?.key === 'NOT') next++
     if (tokens[next]?.key === 'MATERIALIZED') next++
     if (tokens[next]?.key !== '(') return undefined
-    const end = closing(tokens, next)
-    parts.set(foldName(nameOf(name)), { tokens, start: next + 1, end, scope })
+    const end = closers[next]!
+    parts.set(foldName(nameOf(name)), { tokens, closers, start: next + 1, end, scope })
     next = end + 1
     if (tokens[next]?.key !== ',') return { scope, end: next }
     next++
   }
-}
-
-/** The place of the `)` that closes the `(` at `at`; the end where none does. */
-function closing(tokens: readonly Token[], at: number): number {
-  let depth = 0
-  for (let end = at; end < tokens.length; end++) {
-    if (tokens[end]!.key === '(') depth++
-    else if (tokens[end]!.key === ')' && --depth === 0) return end
-  }
-  return tokens.length
 }

@@ -42,18 +42,28 @@ function normalName(name: string): string {
   return bare && keywords.get(name.toUpperCase()) !== 'ambiguous' ? foldName(name) : quoteName(foldName(name))
 }
 
+/** Without the parentheses around the whole, however many. */
 export function stripParentheses(tokens: readonly Token[]): readonly Token[] {
-  let run = tokens
-  while (run.length > 2 && run[0]!.key === '(' && closes(run) === run.length - 1) run = run.slice(1, -1)
-  return run
+  if (tokens[0]?.key !== '(') return tokens
+  const closers = closingOf(tokens)
+  let [start, end] = [0, tokens.length]
+  while (end - start > 2 && tokens[start]!.key === '(' && closers[start] === end - 1) {
+    start++
+    end--
+  }
+  return tokens.slice(start, end)
 }
 
-/** The index of the `)` that closes the `(` at the start. */
-function closes(tokens: readonly Token[]): number {
-  let depth = 0
-  return tokens.findIndex((token) => {
-    if (token.key === '(') depth++
-    else if (token.key === ')') depth--
-    return depth === 0
+/** For each `(` the place of the `)` that closes it; for one that none does, and for every other token, the end. */
+export function closingOf(tokens: readonly Token[]): readonly number[] {
+  const closers = new Array<number>(tokens.length).fill(tokens.length)
+  const open: number[] = []
+  tokens.forEach(({ key }, at) => {
+    if (key === '(') open.push(at)
+    else if (key === ')') {
+      const opener = open.pop()
+      if (opener !== undefined) closers[opener] = at
+    }
   })
+  return closers
 }
