@@ -12,6 +12,7 @@ import type { Hazard } from '../plan/step.ts'
 import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
 import { isSingleExpression } from '../sql/expression.ts'
+import { isPlainExpression } from '../sql/plain-expression.ts'
 import { quoteName } from '../sql/quote.ts'
 import type { CatalogRow } from '../sql/read-object.ts'
 import { type JournalEntry, plansInForce, readJournal } from './journal.ts'
@@ -64,11 +65,15 @@ export function* planRevert(prepare: Prepare = plain): Operation<RevertPlan> {
   return { entry, plan, drifted }
 }
 
-/** The recorded fills that the live tables can still compute; a column whose fill can't be is judged by its values. */
+/**
+ * The recorded fills that the live tables can still compute; a column whose fill can't be is judged by its values. The journal
+ * of a file from elsewhere is data like the rest of it: what would ask a query of every row, and need not end, is not asked.
+ */
 function* readableOrigin(origin: Origin): Operation<Origin> {
   const columns = []
   for (const column of origin.columns) {
-    if (!isSingleExpression(column.fill) || !isCount(column.rows) || !isRowid(column.highestRowid)) continue
+    const isAsked = isSingleExpression(column.fill) && isPlainExpression(column.fill)
+    if (!isAsked || !isCount(column.rows) || !isRowid(column.highestRowid)) continue
     try {
       yield* query(
         `EXPLAIN SELECT ${quoteName(column.column)} IS (${column.fill}\n) FROM main.${quoteName(column.table)}`,

@@ -1,0 +1,35 @@
+import { splitAtCommas } from './cursor.ts'
+import { keywords } from './keywords.ts'
+import { closingOf } from './normal.ts'
+import { nameOf, tokenize } from './token.ts'
+
+/** What can ask rows, or compares by patterns, which takes more time than any text is worth. */
+const never = new Set('SELECT VALUES WITH LIKE GLOB MATCH REGEXP REPLACE OVER'.split(' '))
+
+/** SQLite's functions that take as long as their arguments are, and make nothing longer. */
+const functions = new Set(
+  `abs ceil ceiling char coalesce date datetime floor ifnull iif json_extract json_valid julianday length lower ltrim max min
+  nullif octet_length round rtrim sign strftime substr substring time trim typeof unicode unixepoch upper`.split(/\s+/),
+)
+/** Those that take as long as one argument times the other. */
+const ofOneArgument = new Set(['ltrim', 'rtrim', 'trim'])
+
+/**
+ * Whether an expression is made of columns, values, operators and functions that end soon: it can be asked of every row,
+ * whoever wrote it. A statement that is under way can't be interrupted.
+ */
+export function isPlainExpression(text: string): boolean {
+  const tokens = tokenize(text)
+  const closers = closingOf(tokens)
+  return tokens.every((token, at) => {
+    if (never.has(token.key)) return false
+    const isCall = tokens[at + 1]?.key === '('
+    // Without a parenthesis, the rows of a table are meant.
+    if (token.key === 'IN') return isCall
+    const isName = token.kind === 'quoted' || (token.kind === 'word' && !keywords.has(token.key))
+    if (!isCall || !isName) return true
+    const name = nameOf(token).toLowerCase()
+    if (ofOneArgument.has(name)) return splitAtCommas(tokens.slice(at + 2, closers[at + 1])).length === 1
+    return functions.has(name)
+  })
+}
