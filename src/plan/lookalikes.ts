@@ -1,5 +1,6 @@
 import type { Change } from '../diff/change.ts'
 import { key, normalColumn, normalTable } from '../diff/normal.ts'
+import { groupBy } from '../model/group.ts'
 import { findByName } from '../model/name.ts'
 import type { Schema, Table } from '../model/schema.ts'
 import { writeName } from '../sql/quote.ts'
@@ -61,10 +62,10 @@ function pairs<T>(
   shapeOfGone: (one: T) => string,
   shapeOfCome: (one: T) => string,
 ): readonly (readonly [T, T])[] {
-  return gone.flatMap((one) => {
-    const alike = come.filter((other) => shapeOfCome(other) === shapeOfGone(one))
-    const rivals = gone.filter((other) => shapeOfGone(other) === shapeOfGone(one))
-    return alike.length === 1 && rivals.length === 1 ? [[one, alike[0]!] as const] : []
+  const coming = groupBy(come, shapeOfCome)
+  return [...groupBy(gone, shapeOfGone)].flatMap(([shape, rivals]) => {
+    const alike = coming.get(shape) ?? []
+    return alike.length === 1 && rivals.length === 1 ? [[rivals[0]!, alike[0]!] as const] : []
   })
 }
 
