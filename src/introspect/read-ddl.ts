@@ -9,7 +9,7 @@ import { type CatalogRow, readObject } from '../sql/read-object.ts'
 import { type StoredText, storedText } from '../sql/stored-text.ts'
 import { type Match, matchKnown, orderAs, schemaOfKnown } from './match-known.ts'
 import { readSchema } from './read-schema.ts'
-import { refuseExpansive } from './refuse-expansive.ts'
+import { refuseExpansive, refuseGrown } from './refuse-expansive.ts'
 import { writeCatalog } from './write-catalog.ts'
 
 export interface DdlStatement {
@@ -42,7 +42,12 @@ export function readDdl(
     known,
   )
   if (matches?.every((match) => match.object !== undefined)) return schemaOfKnown(matches)
-  refuseExpansive(statements.map(rowOf), code)
+  const rows = statements.map(rowOf)
+  refuseExpansive(rows, code)
+  refuseGrown(
+    rows.map(readObject).filter((object) => object.kind === 'table'),
+    code,
+  )
   const handle = openMemory(prepare)
   try {
     handle.pragma('foreign_keys = OFF')

@@ -6,7 +6,7 @@ import { normalExpression } from '../sql/normal.ts'
 import { type CatalogRow, readObject } from '../sql/read-object.ts'
 import { tokenize } from '../sql/token.ts'
 import { flawed, readFlaws } from './read-flaws.ts'
-import { readCompiled, refuseExpansive } from './refuse-expansive.ts'
+import { readCompiled, refuseExpansive, refuseGrown } from './refuse-expansive.ts'
 
 interface ColumnRow {
   readonly object: string
@@ -37,6 +37,7 @@ export function* readSchema(): Operation<Schema> {
       const flaw = flawOf(row)
       return flaw === undefined ? readObject(row) : flawed(row, flaw)
     })
+  refuseGrown(read.filter((object) => object.kind === 'table'))
   const values = yield* readConstants(read)
   const objects = read.map((one) => {
     const object = withConstants(one, values)

@@ -10,13 +10,13 @@ export interface Expanded {
 }
 
 /** WITH: its parts, and those of the WITH around it. */
-interface Scope {
+export interface Scope {
   readonly parts: ReadonlyMap<string, Part>
   readonly outer: Scope | undefined
 }
 
 /** A view, or a part of a WITH: what its name stands for, as a range of tokens. */
-interface Part {
+export interface Part {
   readonly tokens: readonly Token[]
   readonly closers: readonly number[]
   readonly start: number
@@ -34,7 +34,7 @@ interface Level {
 }
 
 /** Names in names in names, further than which nothing is followed. */
-const deepest = 1_000
+export const deepest = 1_000
 
 const namesTable = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE', 'IN'])
 const endsFrom = new Set('SELECT VALUES WHERE GROUP HAVING ORDER LIMIT UNION EXCEPT INTERSECT SET'.split(' '))
@@ -121,7 +121,7 @@ export function countExpansions<T extends Expanded>(texts: readonly T[]): Readon
 }
 
 /** The parts of the WITH at `at`, and where its statement begins; undefined where it is a name. */
-function readWith(
+export function readWith(
   tokens: readonly Token[],
   closers: readonly number[],
   at: number,

@@ -105,7 +105,7 @@ describe.runIf(hasFifos)('a file that is', () => {
     run(`${what} is met${bug === undefined ? '' : ` (${bug})`}`, async ({ folder }) => {
       make(join(folder, 'app.db'))
       writeFileSync(join(folder, 'to.sql'), target)
-      const done = await runFor(folder, ['plan', 'app.db', '--to', 'to.sql'], 25_000)
+      const done = await runFor(folder, ['plan', 'app.db', '--to', 'to.sql'], 50_000)
       expect([done.code, done.stderr]).toEqual([code, expect.stringContaining(says)])
       expect(done.stderr).not.toMatch(/^ {4}at /m)
     })
@@ -117,7 +117,7 @@ describe.runIf(hasFifos)('a file that is', () => {
       execFileSync('mkfifo', [join(folder, what)])
       const args =
         what === 'plan.json' ? ['apply', 'app.db', '--plan', what, '--yes'] : ['plan', 'app.db', '--to', what]
-      expect(await runFor(folder, args, 25_000)).toMatchObject({ code: 2, stdout: '' })
+      expect(await runFor(folder, args, 50_000)).toMatchObject({ code: 2, stdout: '' })
     })
   }
 })
@@ -154,12 +154,12 @@ describe('files beside a database', () => {
   test('a folder for temporary files that is not there is said to be so', async ({ folder }) => {
     makeGood(join(folder, 'app.db'), 'PRAGMA journal_mode = WAL')
     chmodSync(join(folder, 'app.db'), 0o444)
-    const done = await runFor(folder, ['status', 'app.db'], 25_000, { TMPDIR: join(folder, 'nowhere') })
+    const done = await runFor(folder, ['status', 'app.db'], 50_000, { TMPDIR: join(folder, 'nowhere') })
     expect(done).toMatchObject({ code: 2, stdout: '' })
   })
 
   test('what is no file can not be copied, and that is no stack trace', async ({ folder }) => {
-    const done = await runFor(folder, ['status', '/proc/self/mem'], 25_000)
+    const done = await runFor(folder, ['status', '/proc/self/mem'], 50_000)
     expect(done.stderr).not.toMatch(/^ {4}at /m)
     expect(done.code).toBe(2)
   })
@@ -269,6 +269,32 @@ const slow: readonly (readonly [what: string, make: Make, args: readonly string[
     3,
   ],
   [
+    'views that add a column of the one before to itself',
+    sql(
+      `CREATE VIEW v0 AS SELECT id AS x FROM users;${Array.from({ length: 40 }, (_, n) => `CREATE VIEW v${n + 1} (x) AS SELECT x + x FROM v${n}`).join(';')}`,
+    ),
+    ['inspect', 'app.db'],
+    3,
+  ],
+  [
+    'a query that does so with its parts',
+    sql(
+      `CREATE VIEW v AS WITH c0 AS (SELECT id AS x FROM users)${Array.from({ length: 40 }, (_, n) => `, c${n + 1} AS (SELECT x + x AS x FROM c${n})`).join('')} SELECT 1 FROM users WHERE (SELECT x FROM c40)`,
+    ),
+    ['status', 'app.db'],
+    3,
+  ],
+  [
+    'generated columns that add the one before to itself',
+    edited(
+      'CREATE TABLE evil (g0)',
+      "UPDATE sqlite_schema SET sql = ? WHERE name = 'evil'",
+      `CREATE TABLE evil (g0, ${Array.from({ length: 60 }, (_, n) => `g${n + 1} AS (g${n} + g${n})`).join(', ')})`,
+    ),
+    ['status', 'app.db'],
+    3,
+  ],
+  [
     '200 views, each of the one before',
     sql(
       `CREATE VIEW v0 AS SELECT name FROM users;${Array.from({ length: 200 }, (_, n) => `CREATE VIEW v${n + 1} AS SELECT name FROM v${n}`).join(';')}`,
@@ -325,7 +351,7 @@ describe('in time, and within the memory there is,', () => {
   for (const [what, make, args, code] of slow) {
     test(`${what} is met`, async ({ folder }) => {
       makeHostile(join(folder, 'app.db'), make)
-      const done = await runFor(folder, args, 25_000, {
+      const done = await runFor(folder, args, 50_000, {
         NODE_OPTIONS: '--max-old-space-size=1000',
       })
       expect([done.code, done.stderr]).toEqual([code, expect.not.stringContaining('internal')])
@@ -346,7 +372,7 @@ describe('in time, and within the memory there is,', () => {
         endlessFill(db)
       })
       writeFileSync(join(folder, 'good.sql'), target)
-      expect(await runFor(folder, args, 25_000)).toMatchObject({
+      expect(await runFor(folder, args, 50_000)).toMatchObject({
         code: 3,
         stderr: expect.stringContaining('[unsupported-object]'),
       })
@@ -357,7 +383,7 @@ describe('in time, and within the memory there is,', () => {
     makeGood(join(folder, 'app.db'))
     for (const more of ['', 'CREATE TABLE x AS SELECT * FROM v40', 'ALTER TABLE users RENAME TO people']) {
       writeFileSync(join(folder, 'to.sql'), `${target}${doubled(40)}; ${more}`)
-      expect(await runFor(folder, ['plan', 'app.db', '--to', 'to.sql'], 25_000)).toMatchObject({
+      expect(await runFor(folder, ['plan', 'app.db', '--to', 'to.sql'], 50_000)).toMatchObject({
         code: 2,
         stderr: expect.stringContaining('[target-invalid]'),
       })
@@ -367,6 +393,6 @@ describe('in time, and within the memory there is,', () => {
   test('a target of 50,000 parentheses is refused', async ({ folder }) => {
     makeGood(join(folder, 'app.db'))
     writeFileSync(join(folder, 'to.sql'), `CREATE TABLE x (a DEFAULT ${'('.repeat(50_000)}1${')'.repeat(50_000)})`)
-    expect(await runFor(folder, ['plan', 'app.db', '--to', 'to.sql'], 25_000)).toMatchObject({ code: 2, stdout: '' })
+    expect(await runFor(folder, ['plan', 'app.db', '--to', 'to.sql'], 50_000)).toMatchObject({ code: 2, stdout: '' })
   })
 })
