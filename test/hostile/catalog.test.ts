@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { attack, type Case, edited, innocent, sql, theft } from './attack.ts'
+import { inspect, type SetupHandle } from '../../src/index.ts'
+import { attack, type Case, edited, innocent, outcomeOf, sql, theft } from './attack.ts'
 
 const corrupt = 'database-corrupt'
 const unsupported = 'unsupported-object'
@@ -434,4 +435,15 @@ describe.for([
 test('what is not hostile is done', async () => {
   expect(await attack(sql(''))).toBe('done')
   expect(await attack(sql(''), `PRAGMA encoding = 'UTF-16be'; ${innocent}`)).toBe('done')
+})
+
+test('views that join themselves are refused where a setup attaches them, and where they are temporary', async () => {
+  for (const schema of ['other', 'temp']) {
+    const setup = (db: SetupHandle): void => {
+      if (schema === 'other') db.exec("ATTACH ':memory:' AS other")
+      db.exec(`CREATE VIEW ${schema}.v0 AS SELECT 1 AS x`)
+      for (let n = 0; n < 40; n++) db.exec(`CREATE VIEW ${schema}.v${n + 1} AS SELECT a.x FROM v${n} AS a, v${n} AS b`)
+    }
+    expect(await outcomeOf(async () => [JSON.stringify(await inspect(':memory:', { setup }))])).toBe(unsupported)
+  }
 })
