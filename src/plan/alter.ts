@@ -30,6 +30,7 @@ export interface AlterInput {
  * https://www.sqlite.org/lang_altertable.html
  */
 export function alterTable(input: AlterInput): readonly Step[] | undefined {
+  if (input.changes.filter((change) => change.kind === 'drop-column').length > mostDrops) return undefined
   const added = addedColumns(input.changes)
   const dropped = droppedColumns(input)
   if (added === undefined) return undefined
@@ -40,7 +41,6 @@ export function alterTable(input: AlterInput): readonly Step[] | undefined {
     if (step === undefined) return undefined
     steps.push(step)
   }
-  if (steps.filter((step) => step.kind === 'drop-column').length > mostDrops) return undefined
   if ((input.keepOrder || orderMatters(input)) && !endsInOrder(input, added)) return undefined
   const place = (step: Step): number =>
     [...dropped, ...added].findIndex((column) => 'column' in step.cause && step.cause.column === column)
@@ -68,8 +68,10 @@ const order: readonly StepKind[] = ['drop-constraint', 'drop-column', 'add-colum
 function addedColumns(changes: readonly TableChange[]): readonly Column[] | undefined {
   const all = changes.flatMap((change) => (change.kind === 'add-column' ? [change.column] : []))
   const added = [...all.filter((column) => !column.generated), ...all.filter((column) => column.generated)]
-  const readsLater = added.some((column, index) =>
-    added.slice(index + 1).some((later) => column.generated && mentions(column.generated.expression.text, later.name)),
+  const readsLater = added.some(
+    ({ generated }, index) =>
+      generated !== undefined &&
+      added.slice(index + 1).some((later) => mentions(generated.expression.text, later.name)),
   )
   return readsLater ? undefined : added
 }
