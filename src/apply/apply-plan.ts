@@ -6,10 +6,11 @@ import { exclusion } from '../model/exclude.ts'
 import { findByName } from '../model/name.ts'
 import { hasRenames } from '../model/renames.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
+import { includes, type VerifyLevel } from '../model/verify-level.ts'
 import type { AddedColumn, Origin } from '../plan/draft.ts'
 import { originOf } from '../plan/origin.ts'
 import { rowidName } from '../plan/projection.ts'
-import { type Hazard, rewritesReferences } from '../plan/step.ts'
+import { type Hazard, rewritesReferences, type Step } from '../plan/step.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
 import { ask, weigh } from '../prove/ask.ts'
 import type { Plan } from '../prove/plan.ts'
@@ -18,13 +19,16 @@ import { quoteName } from '../sql/quote.ts'
 import { schemaDrifted } from './drift.ts'
 import { catalogOf, writeJournal } from './journal.ts'
 import { refuse } from './refuse.ts'
-import { lookBefore, type Verified, verify } from './verify.ts'
+import { lookBefore, type Verified, verificationFailed, verify } from './verify.ts'
+import { findDamage, lookAround } from './verify-around.ts'
 
 export interface ApplyOptions {
   /** Hazard codes, or groups of them, that may happen. */
   readonly allow: readonly string[]
   /** Whether an entry goes into the journal. */
   readonly journal: boolean
+  /** How much of the rows is looked at before COMMIT. */
+  readonly verify: VerifyLevel
   /** Whether the caller has a transaction under way; ours is then a savepoint in it. */
   readonly inTransaction: boolean
   readonly toolVersion: string
@@ -120,8 +124,10 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
   refuse(hazards, yield* ask(plan.details.probes), options.allow)
 
   const touched = touchedTables(plan.changes)
-  const before = yield* lookBefore(plan, touched)
+  const before = yield* lookBefore(plan, touched, options.verify)
+  const around = yield* lookAround(plan, options.verify)
   for (const step of plan.steps) {
+    if (includes(options.verify, 'values')) yield* compareFirst(step)
     try {
       yield* run(`PRAGMA legacy_alter_table = ${rewritesReferences(step.kind) ? 'OFF' : 'ON'}`)
       yield* run(step.sql)
@@ -141,10 +147,20 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
       )
     }
   }
-  const verified = yield* verify(plan, before, touched)
+  const verified = yield* verify(plan, before, touched, options.verify)
+  const damage = yield* findDamage(plan, verified.schema, around, options.verify)
+  if (damage.length > 0) throw verificationFailed(damage.join('; '), { damage })
   if (!options.journal) return { verified: verified.rows }
   const id = yield* writeEntry(plan, verified.schema, options)
   return { id, verified: verified.rows }
+}
+
+/** Asks whether every row that a step would take away is in its new place, with the same values. */
+function* compareFirst({ compare, object }: Step): Operation<void> {
+  if (compare === undefined) return
+  const { n } = yield* queryOne<{ n: number }>(compare)
+  if (n > 0)
+    throw verificationFailed(`${n} rows of ${object} have other values than before`, { table: object, rows: n })
 }
 
 /** Whether a hazard does not depend on the rows that are asked again. */

@@ -8,6 +8,7 @@ import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
 import { foldName } from '../model/name.ts'
 import { filterSchema, objectsOf, type Schema } from '../model/schema.ts'
+import { includes, type VerifyLevel } from '../model/verify-level.ts'
 import type { Plan } from '../prove/plan.ts'
 
 /** What is known before the first step, to be held against what is there after the last. */
@@ -23,7 +24,8 @@ export interface Verified {
   readonly rows: readonly { readonly table: string; readonly rows: number }[]
 }
 
-export function* lookBefore(plan: Plan, touched: ReadonlySet<string>): Operation<Before> {
+export function* lookBefore(plan: Plan, touched: ReadonlySet<string>, level: VerifyLevel): Operation<Before> {
+  if (!includes(level, 'counts')) return { rows: new Map(), orphans: new Map() }
   const rows = new Map<string, number>()
   for (const { table, former } of plan.rebuilds) rows.set(table, yield* countRows(former))
   const { live, renames } = plan.details
@@ -36,7 +38,12 @@ export function* lookBefore(plan: Plan, touched: ReadonlySet<string>): Operation
  *
  * @throws ConvergeError `verification-failed`
  */
-export function* verify(plan: Plan, before: Before, touched: ReadonlySet<string>): Operation<Verified> {
+export function* verify(
+  plan: Plan,
+  before: Before,
+  touched: ReadonlySet<string>,
+  level: VerifyLevel,
+): Operation<Verified> {
   const schema = yield* readSchema()
   const { renamed, target } = plan.details
   const isExcluded = exclusion(plan.excludes, target)
@@ -44,7 +51,7 @@ export function* verify(plan: Plan, before: Before, touched: ReadonlySet<string>
   const wanted = filterSchema(target, (object) => !isExcluded(object))
   const missed = diffSchemas(managed, wanted)
   if (missed.length > 0 || fingerprint(managed) !== plan.to) {
-    throw failed('the schema is not the one that the plan leads to', { missed })
+    throw verificationFailed('the schema is not the one that the plan leads to', { missed })
   }
   const texts = (from: Schema): string =>
     JSON.stringify(
@@ -56,19 +63,21 @@ export function* verify(plan: Plan, before: Before, touched: ReadonlySet<string>
     plan.changes.flatMap((change) => (change.kind === 'drop-table' ? [foldName(change.table.name)] : [])),
   )
   const survivors = filterSchema(renamed, (object) => !('table' in object && gone.has(foldName(object.table))))
-  if (texts(survivors) !== texts(schema)) throw failed('an excluded object is not as it was', {})
+  if (texts(survivors) !== texts(schema)) throw verificationFailed('an excluded object is not as it was', {})
   const rows = []
   for (const [table, expected] of before.rows) {
     const found = yield* countRows(table)
     if (found !== expected)
-      throw failed(`${table} has ${found} rows instead of ${expected}`, { table, found, expected })
+      throw verificationFailed(`${table} has ${found} rows instead of ${expected}`, { table, found, expected })
     rows.push({ table, rows: found })
   }
+  if (!includes(level, 'counts')) return { schema, rows }
   const orphans = newOrphans(before.orphans, yield* countOrphans(schema, touched))
-  if (orphans.length > 0) throw failed(`foreign keys are worse than before: ${orphans.join('; ')}`, { orphans })
+  if (orphans.length > 0)
+    throw verificationFailed(`foreign keys are worse than before: ${orphans.join('; ')}`, { orphans })
   return { schema, rows }
 }
 
-function failed(what: string, data: object): ConvergeError {
+export function verificationFailed(what: string, data: object): ConvergeError {
   return new ConvergeError('verification-failed', `${what}; everything was rolled back`, { data })
 }

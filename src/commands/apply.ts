@@ -1,5 +1,6 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
 import type { Setup } from '../engine/setup.ts'
+import type { VerifyLevel } from '../model/verify-level.ts'
 import type { Plan } from '../prove/plan.ts'
 import { count } from '../report/printable.ts'
 import { consent, needTerminal } from './consent.ts'
@@ -14,6 +15,7 @@ import {
   withExclude,
   withFormat,
   withHints,
+  withVerify,
   withYes,
 } from './options.ts'
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
@@ -24,6 +26,7 @@ interface ApplyArguments extends CommonOptions, HintOptions, SetupOptions {
   readonly plan: string | undefined
   readonly allow: string[]
   readonly yes: boolean
+  readonly verify: VerifyLevel
   readonly 'dry-run': boolean
   readonly create: boolean
   readonly 'no-journal': boolean
@@ -33,7 +36,10 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
   command: 'apply [database..]',
   describe: 'converge a database to its target in one transaction',
   builder: (yargs: Argv) =>
-    withFormat(withSetup(withYes(withAllow(withHints(withExclude(withDatabases(yargs)))))), ['text', 'json'] as const)
+    withFormat(withVerify(withSetup(withYes(withAllow(withHints(withExclude(withDatabases(yargs))))))), [
+      'text',
+      'json',
+    ] as const)
       .option('to', {
         describe: 'the target: a .ts, .js or .mjs module, or a .sql script',
         type: 'string',
@@ -110,6 +116,7 @@ async function applyOne(database: string, args: ApplyArguments): Promise<Outcome
     const done = await apply(database, plan, {
       allow: args.allow,
       journal: !args['no-journal'],
+      verify: args.verify,
       create: args.create,
       targetName: target,
       ...setup,
@@ -117,7 +124,7 @@ async function applyOne(database: string, args: ApplyArguments): Promise<Outcome
     const { appliedToText } = await import('../report/applied.ts')
     const seconds = (performance.now() - started) / 1000
     const text = appliedToText(
-      { database, id: done.id, verified: done.verified, seconds, way: 'applied' },
+      { database, id: done.id, verified: done.verified, level: args.verify, seconds, way: 'applied' },
       colorsFor(process.stdout),
     )
     return { exitCode: exitCodes.done, text, document: report(true, done.id) }

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs'
 import type { PlanOptions } from '../library/options.ts'
+import type { VerifyLevel } from '../model/verify-level.ts'
 
 /** Options that several commands share. */
 export interface CommonOptions {
@@ -81,6 +82,15 @@ export function withAllow<T>(yargs: Argv<T>): Argv<T & { allow: string[] }> {
     default: [] as string[],
     coerce: (values: string[]) => values.flatMap((value) => value.split(',')).filter((value) => value !== ''),
   }) as Argv<T & { allow: string[] }>
+}
+
+export function withVerify<T>(yargs: Argv<T>): Argv<T & { verify: VerifyLevel }> {
+  return yargs.option('verify', {
+    describe: 'how much of the rows is looked at before COMMIT',
+    choices: ['none', 'counts', 'values', 'digest'] as const,
+    default: 'values' as VerifyLevel,
+    requiresArg: true,
+  }) as Argv<T & { verify: VerifyLevel }>
 }
 
 export function withFormat<T, const Format extends string>(

@@ -1,9 +1,10 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import type { VerifyLevel } from '../model/verify-level.ts'
 import { count } from '../report/printable.ts'
 import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
-import { withAllow, withDatabases, withFormat, withYes } from './options.ts'
+import { withAllow, withDatabases, withFormat, withVerify, withYes } from './options.ts'
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
 interface RevertArguments extends SetupOptions {
@@ -11,13 +12,14 @@ interface RevertArguments extends SetupOptions {
   readonly allow: string[]
   readonly format: 'text' | 'json'
   readonly yes: boolean
+  readonly verify: VerifyLevel
 }
 
 export const revertCommand: CommandModule<object, RevertArguments> = {
   command: 'revert [database..]',
   describe: 'undo the last plan that was applied, by the journal in the database',
   builder: (yargs: Argv) =>
-    withFormat(withSetup(withYes(withAllow(withDatabases(yargs)))), ['text', 'json'] as const)
+    withFormat(withVerify(withSetup(withYes(withAllow(withDatabases(yargs))))), ['text', 'json'] as const)
       .example('$0 revert app.db', 'show the way back, ask, and take it')
       .example('$0 revert app.db --yes', 'without asking')
       .example('$0 revert app.db --yes --allow data-loss', 'also where values given since would be lost'),
@@ -52,11 +54,11 @@ async function revertOne(database: string, args: RevertArguments): Promise<Outco
   await consent(`Run ${count(plan.steps.length, 'statement')} on ${database}?`, args.yes)
   const started = performance.now()
   const expect = { entry: entry.id, binding: plan.details.binding }
-  const done = await revert(database, { allow: args.allow, expect, ...setup })
+  const done = await revert(database, { allow: args.allow, verify: args.verify, expect, ...setup })
   const { appliedToText } = await import('../report/applied.ts')
   const seconds = (performance.now() - started) / 1000
   const text = appliedToText(
-    { database, id: done.id, verified: done.verified, seconds, way: 'reverted' },
+    { database, id: done.id, verified: done.verified, level: args.verify, seconds, way: 'reverted' },
     colorsFor(process.stdout),
   )
   const document = { reverted: done.reverted, id: done.id, drifted: done.drifted, plan: planToJson(done.plan) }

@@ -2,11 +2,11 @@ import { type Applied, applyPlan } from '../apply/apply-plan.ts'
 import { withSession } from '../engine/session.ts'
 import { prepareWith, type Setup } from '../engine/setup.ts'
 import type { Plan } from '../prove/plan.ts'
-import type { DatabaseLike, WriteOptions } from './options.ts'
+import { type DatabaseLike, verifyLevel, type WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
 
 /** Options of applying a plan that has been made. */
-export interface ApplyOptions extends Setup, Pick<WriteOptions, 'allow' | 'journal' | 'create'> {
+export interface ApplyOptions extends Setup, Pick<WriteOptions, 'allow' | 'journal' | 'verify' | 'create'> {
   /** What the target is called, for the journal. */
   readonly targetName?: string
 }
@@ -34,6 +34,7 @@ export async function apply(database: DatabaseLike, plan: Plan, options: ApplyOp
       applyPlan(plan, {
         allow: options.allow ?? [],
         journal: options.journal ?? true,
+        verify: verifyLevel(options),
         inTransaction: session.inTransaction,
         toolVersion: toolVersion(),
         now: () => new Date(),

@@ -12,6 +12,7 @@ import {
   resolveTarget,
   resolveTargetSync,
   type TargetLike,
+  verifyLevel,
   type WriteOptions,
 } from './options.ts'
 import { toolVersion } from './version.ts'
@@ -90,6 +91,7 @@ function* convergeOperation(
   const applied = yield* applyPlan(plan, {
     allow: options.allow ?? [],
     journal: options.journal ?? true,
+    verify: verifyLevel(options),
     inTransaction,
     toolVersion: toolVersion(),
     now: () => new Date(),

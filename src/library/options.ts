@@ -7,6 +7,7 @@ import type { Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
 import { isGlob } from '../model/exclude.ts'
 import type { RenameHint } from '../model/renames.ts'
+import { usualLevel, type VerifyLevel, verifyLevels } from '../model/verify-level.ts'
 import type { Backfill } from '../plan/draft.ts'
 
 export type { DatabaseLike, Setup, SetupHandle }
@@ -34,6 +35,8 @@ export interface WriteOptions extends PlanOptions {
   readonly allow?: readonly string[]
   /** Whether to write an entry into the journal; by default yes. Without one there is no `revert`. */
   readonly journal?: boolean
+  /** How much of the rows is looked at before COMMIT: `none`, `counts`, `values` (by default) or `digest`. */
+  readonly verify?: VerifyLevel
   /** Whether a path that does not exist becomes a new database. */
   readonly create?: boolean
 }
@@ -43,6 +46,14 @@ export function forVersion({ for: version }: PlanOptions): { readonly for?: stri
   if (version === undefined) return {}
   if (/^3\.\d+(\.\d+)*$/.test(version)) return { for: version }
   throw new ConvergeError('usage', `${version} is no version of SQLite 3`, { advice: ['such as 3.40 or 3.53.2'] })
+}
+
+/** @throws ConvergeError `usage` for what is no level. */
+export function verifyLevel({ verify = usualLevel }: Pick<WriteOptions, 'verify'>): VerifyLevel {
+  if (verifyLevels.includes(verify)) return verify
+  throw new ConvergeError('usage', `${verify} is no level of verification`, {
+    advice: [`one of ${verifyLevels.join(', ')}`],
+  })
 }
 
 /** Reads a target of any kind. */

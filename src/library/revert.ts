@@ -4,7 +4,7 @@ import type { Operation } from '../engine/operation.ts'
 import { withSession } from '../engine/session.ts'
 import { type Prepare, prepareWith, type Setup } from '../engine/setup.ts'
 import { ConvergeError } from '../model/error.ts'
-import type { DatabaseLike, WriteOptions } from './options.ts'
+import { type DatabaseLike, verifyLevel, type WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
 
 /** What reverting has done. */
@@ -16,7 +16,7 @@ export interface Reverted extends Applied {
 }
 
 /** Options of reverting. */
-export interface RevertOptions extends Setup, Pick<WriteOptions, 'allow'> {
+export interface RevertOptions extends Setup, Pick<WriteOptions, 'allow' | 'verify'> {
   /** What has been shown to somebody: where it is no longer so, the revert is refused. */
   readonly expect?: { readonly entry: string; readonly binding: string }
 }
@@ -64,7 +64,7 @@ export async function revert(database: DatabaseLike, options: RevertOptions = {}
 }
 
 function* revertOperation(
-  { allow = [], expect }: RevertOptions,
+  { allow = [], expect, ...options }: RevertOptions,
   inTransaction: boolean,
   prepare: Prepare,
 ): Operation<Reverted> {
@@ -78,6 +78,7 @@ function* revertOperation(
     allow,
     // A revert without an entry could be reverted twice.
     journal: true,
+    verify: verifyLevel(options),
     inTransaction,
     toolVersion: toolVersion(),
     now: () => new Date(),

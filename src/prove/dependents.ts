@@ -1,5 +1,5 @@
 import { missingPiece } from '../engine/explain-error.ts'
-import type { Handle } from '../engine/handle.ts'
+import { type Operation, query } from '../engine/operation.ts'
 import { groupBy } from '../model/group.ts'
 import { foldName } from '../model/name.ts'
 import type { Schema, Trigger } from '../model/schema.ts'
@@ -12,28 +12,29 @@ export type Broken = ReadonlyMap<string, string>
  * Compiles every view, and every statement that fires a trigger: a schema change can succeed and leave a view, or each
  * later INSERT, failing.
  */
-export function findBroken(handle: Handle, schema: Schema): Broken {
+export function* findBroken(schema: Schema): Operation<Broken> {
   const broken = new Map<string, string>()
-  const compile = (what: string, sql: string): void => {
+  const compile = function* (what: string, sql: string): Operation<void> {
     try {
-      handle.prepare(sql)
+      yield* query(`EXPLAIN ${sql}`)
     } catch (error) {
       // A copy may not know the functions and collations that an application adds to its own connection.
       const piece = missingPiece(error)?.what
       if (piece === undefined || piece === 'text in double quotes') broken.set(what, (error as Error).message)
     }
   }
-  for (const view of schema.views) compile(`view ${view.name}`, `SELECT * FROM ${quoteName(view.name)} LIMIT 0`)
+  for (const view of schema.views)
+    yield* compile(`view ${view.name}`, `SELECT * FROM main.${quoteName(view.name)} LIMIT 0`)
   for (const triggers of groupBy(
     schema.triggers,
     (trigger) => `${trigger.event} ${foldName(trigger.table)}`,
   ).values()) {
     const names = triggers.map((trigger) => trigger.name).join(', ')
     const what = triggers.length === 1 ? `trigger ${names}` : `one of the triggers ${names}`
-    compile(what, `EXPLAIN ${firing(handle, triggers[0]!)}`)
+    yield* compile(what, yield* firing(triggers[0]!))
   }
   for (const trigger of schema.triggers) {
-    const columns = columnsOf(handle, trigger.table).map((column) => foldName(column.name))
+    const columns = (yield* columnsOf(trigger.table)).map((column) => foldName(column.name))
     const missing = trigger.updateOf?.find((name) => !columns.includes(foldName(name)))
     // It stays, and never fires again: SQLite says nothing of that.
     if (missing !== undefined) broken.set(`trigger ${trigger.name}: UPDATE OF`, `no such column: ${missing}`)
@@ -42,21 +43,20 @@ export function findBroken(handle: Handle, schema: Schema): Broken {
 }
 
 /** The statement that fires the triggers of one event on one table or view. */
-function firing(handle: Handle, { table, event }: Trigger): string {
-  const name = quoteName(table)
+function* firing({ table, event }: Trigger): Operation<string> {
+  const name = `main.${quoteName(table)}`
   if (event === 'INSERT') return `INSERT INTO ${name} DEFAULT VALUES`
   if (event === 'DELETE') return `DELETE FROM ${name}`
-  const columns = columnsOf(handle, table).filter((column) => column.hidden === 0)
+  const columns = (yield* columnsOf(table)).filter((column) => column.hidden === 0)
   return `UPDATE ${name} SET ${columns.map((column) => `${quoteName(column.name)} = ${quoteName(column.name)}`).join(', ')}`
 }
 
 /** The columns of a table or view; none where the view is broken itself, which has been noted already. */
-function columnsOf(handle: Handle, table: string): readonly { readonly name: string; readonly hidden: number }[] {
+function* columnsOf(table: string): Operation<readonly { readonly name: string; readonly hidden: number }[]> {
   try {
-    return handle.prepare(`SELECT name, hidden FROM pragma_table_xinfo(?)`).all(table) as {
-      name: string
-      hidden: number
-    }[]
+    return yield* query<{ name: string; hidden: number }>(`SELECT name, hidden FROM pragma_table_xinfo(?, 'main')`, [
+      table,
+    ])
   } catch {
     return []
   }

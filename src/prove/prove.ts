@@ -52,7 +52,7 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
   const touched = touchedTables(draft.changes)
   const start = startOf(input)
   const renames = input.renaming?.renames ?? noRenames
-  const before = { broken: findBroken(scratch, start), orphans: on(countOrphans(start, touched, renames)) }
+  const before = { broken: on(findBroken(start)), orphans: on(countOrphans(start, touched, renames)) }
   runSteps(scratch, draft.steps)
   const reached = on(readSchema())
   const catalog = on(readWholeCatalog())
@@ -67,7 +67,7 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
   const wasBroken = [...before.broken.keys(), ...before.orphans.keys()]
   const orphans = on(countOrphans(reached, touched))
   refuseBroken([
-    ...newlyBroken(before.broken, findBroken(scratch, reached)),
+    ...newlyBroken(before.broken, on(findBroken(reached))),
     ...newMismatches(before.orphans, orphans).map((key) => ['a foreign key', key] as const),
   ])
   const checkedTables = checkableTables({ start, orphans: before.orphans, renames }, { reached, orphans }, touched)

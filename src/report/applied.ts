@@ -1,4 +1,5 @@
 import type { Verified } from '../apply/verify.ts'
+import { includes, type VerifyLevel } from '../model/verify-level.ts'
 import type { Colors } from './colors.ts'
 import { count, printable } from './printable.ts'
 
@@ -6,16 +7,23 @@ export interface AppliedReport {
   readonly database: string
   readonly id: string | undefined
   readonly verified: Verified['rows']
+  readonly level: VerifyLevel
   readonly seconds: number
   readonly way: 'applied' | 'reverted'
 }
 
 /** What has been done and what was verified before the commit, for people. */
-export function appliedToText({ database, id, verified, seconds, way }: AppliedReport, colors: Colors): string {
+export function appliedToText({ database, id, verified, level, seconds, way }: AppliedReport, colors: Colors): string {
   const rows = verified.map(
     (one) => `${printable(one.table)} ${count(one.rows, 'row')} = ${one.rows.toLocaleString('en')}`,
   )
-  const facts = ['schema equals the target', ...rows, 'foreign keys no worse']
+  const facts = [
+    'schema equals the target',
+    ...rows,
+    ...(rows.length > 0 && includes(level, 'values') ? ['every value equal'] : []),
+    ...(includes(level, 'counts') ? ['foreign keys no worse'] : []),
+    ...(includes(level, 'digest') ? ['integrity ok'] : []),
+  ]
   const what = way === 'applied' ? 'applied' : 'reverted'
   const entry = id === undefined ? ' without a journal entry' : ` as ${id}`
   const back = way === 'applied' && id !== undefined ? ` · way back: schema revert ${printable(database)}` : ''

@@ -3,8 +3,14 @@ import { keywords } from './keywords.ts'
 import { closingOf } from './normal.ts'
 import { nameOf, tokenize } from './token.ts'
 
-/** What can ask rows, or compares by patterns, which takes more time than any text is worth. */
-const never = new Set('SELECT VALUES WITH LIKE GLOB MATCH REGEXP REPLACE OVER'.split(' '))
+/** What can ask rows, or calls what an application brings. */
+const never = new Set('SELECT VALUES WITH MATCH REGEXP REPLACE OVER'.split(' '))
+
+/** A pattern is tried at every place for each of these that it has. */
+const wildcards: Readonly<Record<string, RegExp>> = { LIKE: /%/g, GLOB: /\*/g }
+const mostWildcards = 2
+/** What may stand behind a pattern: an operator would make another one of it. */
+const endsPattern = new Set([')', ',', ...'AND OR WHEN THEN ELSE END'.split(' ')])
 
 /** SQLite's functions that take as long as their arguments are, and make nothing longer. */
 const functions = new Set(
@@ -23,6 +29,12 @@ export function isPlainExpression(text: string): boolean {
   const closers = closingOf(tokens)
   return tokens.every((token, at) => {
     if (never.has(token.key)) return false
+    const wildcard = wildcards[token.key]
+    if (wildcard !== undefined) {
+      const [pattern, next] = tokens.slice(at + 1)
+      const count = pattern?.kind === 'string' ? (pattern.text.match(wildcard)?.length ?? 0) : Infinity
+      return count <= mostWildcards && endsPattern.has(next?.key ?? ')')
+    }
     const isCall = tokens[at + 1]?.key === '('
     // Without a parenthesis, the rows of a table are meant.
     if (token.key === 'IN') return isCall

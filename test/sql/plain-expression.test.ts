@@ -8,6 +8,7 @@ test('columns, values, operators and quick functions are plain', () => {
     `CASE WHEN a IN (1, 2) THEN CAST(b AS TEXT) ELSE coalesce(c, 'like') END`,
     "json_extract(data, '$.a') ->> 0",
     'a NOT IN (SUBSTR(b, 1, 2))',
+    "CASE WHEN a LIKE '%CHEBI%' AND b NOT GLOB 'x*' THEN 1 WHEN (c LIKE 'y%') THEN 2 ELSE d LIKE '_' END -- why",
   ]) {
     expect([text, isPlainExpression(text)]).toEqual([text, true])
   }
@@ -21,6 +22,10 @@ test('what asks rows, compares by patterns, makes more of its arguments or is no
     'a IN users',
     'a NOT IN main.users',
     "a LIKE '%a%a%a%a%b'",
+    "a GLOB '*a*a*'",
+    'a LIKE b',
+    "a LIKE '%a' || b",
+    "a LIKE '%a' ->> b",
     'like(a, b)',
     '"glob"(a, b)',
     'replace(a, b, c)',

@@ -1,0 +1,105 @@
+import { type Operation, query } from '../engine/operation.ts'
+import { groupBy } from '../model/group.ts'
+import { findByName, foldName } from '../model/name.ts'
+import { laterName } from '../model/renames.ts'
+import { objectsOf, type Schema } from '../model/schema.ts'
+import { includes, type VerifyLevel } from '../model/verify-level.ts'
+import { touchedTables } from '../plan/touched-tables.ts'
+import { findBroken } from '../prove/dependents.ts'
+import type { Plan } from '../prove/plan.ts'
+import { quoteName } from '../sql/quote.ts'
+import { type Children, countChildren, fewerChildren } from './count-children.ts'
+import { readMarks } from './read-marks.ts'
+
+/** What stands around the tables that a plan changes, before the first step. */
+export interface Around {
+  readonly children: Children
+  readonly marks: ReadonlyMap<string, string>
+}
+
+export function* lookAround(plan: Plan, level: VerifyLevel): Operation<Around> {
+  if (!includes(level, 'counts')) return { children: new Map(), marks: new Map() }
+  const { live, renames } = plan.details
+  return {
+    children: yield* countChildren(live, concerned(plan), includes(level, 'values'), renames),
+    marks: yield* readMarks(),
+  }
+}
+
+/**
+ * Holds what a plan should not have changed against what was there: the rows of children, AUTOINCREMENT marks, the firing order of
+ * triggers, and that views and triggers work.
+ *
+ * @returns What is wrong; nothing, where all is well.
+ */
+export function* findDamage(plan: Plan, schema: Schema, around: Around, level: VerifyLevel): Operation<string[]> {
+  const { renames, target } = plan.details
+  const damage = [...wrongOrder(plan, schema), ...(yield* newlyBroken(plan, schema))]
+  if (!includes(level, 'counts')) return damage
+  damage.push(...(yield* lostChildren(plan, schema, around, level)))
+  const marks = yield* readMarks()
+  for (const [table, was] of around.marks) {
+    const later = findByName(target.tables, laterName(table, renames))
+    if (!later?.primaryKey?.autoincrement || !findByName(schema.tables, later.name)) continue
+    const is = marks.get(foldName(later.name))
+    if (is !== was) damage.push(`the AUTOINCREMENT mark of ${later.name} is ${is ?? 'gone'} instead of ${was}`)
+  }
+  if (!includes(level, 'digest')) return damage
+  for (const name of touchedTables(plan.changes)) {
+    const table = findByName(schema.tables, name)
+    if (table === undefined) continue
+    const rows = yield* query<{ integrity_check: string }>(`PRAGMA main.integrity_check(${quoteName(table.name)})`)
+    const found = rows.map((row) => row.integrity_check).filter((line) => line !== 'ok')
+    if (found.length > 0) damage.push(`integrity_check of ${table.name}: ${found.slice(0, 3).join('; ')}`)
+  }
+  return damage
+}
+
+/** Triggers fire in the order of the catalog, newest first; the copy has shown which that is to be. */
+function wrongOrder({ details: { reachedCatalog } }: Plan, schema: Schema): readonly string[] {
+  const wanted = reachedCatalog.filter(({ type }) => type === 'trigger')
+  const order = (list: readonly { readonly name: string; readonly on: string }[]): ReadonlyMap<string, string> => {
+    const tables = groupBy(list, ({ on }) => foldName(on))
+    return new Map([...tables].map(([table, triggers]) => [table, triggers.map(({ name }) => name).join(', ')]))
+  }
+  const reached = order(wanted.map(({ name, tbl_name }) => ({ name, on: tbl_name })))
+  const found = order(schema.triggers.map(({ name, table }) => ({ name, on: table })))
+  return [...found].flatMap(([table, names]) =>
+    reached.get(table) === names ? [] : [`the triggers of ${table} are ${names} instead of ${reached.get(table)}`],
+  )
+}
+
+function* newlyBroken({ details: { wasBroken } }: Plan, schema: Schema): Operation<readonly string[]> {
+  const broken = yield* findBroken(schema)
+  return [...broken].flatMap(([what, reason]) => (wasBroken.includes(what) ? [] : [`${what}: ${reason}`]))
+}
+
+function* lostChildren(
+  plan: Plan,
+  schema: Schema,
+  { children }: Around,
+  level: VerifyLevel,
+): Operation<readonly string[]> {
+  const { renames } = plan.details
+  const { parents, changed } = concerned(plan)
+  const later = (names: ReadonlySet<string>): ReadonlySet<string> =>
+    new Set([...names].map((name) => foldName(laterName(name, renames))))
+  const after = yield* countChildren(
+    schema,
+    { parents: later(parents), changed: later(changed) },
+    includes(level, 'values'),
+    { tables: [], columns: [] },
+  )
+  return fewerChildren(children, after)
+}
+
+/** By the names of the live schema: the tables that go for a while or for good, and those whose own rows are changed. */
+function concerned({ changes, rebuilds, details: { live } }: Plan): Parameters<typeof countChildren>[1] {
+  const dropped = changes.flatMap((change) => (change.kind === 'drop-table' ? [change.table.name] : []))
+  const changed = [...rebuilds.map(({ former }) => former), ...dropped, ...touchedTables(changes)]
+  const parents = [...rebuilds.map(({ former }) => former), ...dropped]
+  const known = new Set(objectsOf(live).map(({ name }) => foldName(name)))
+  const folded = (names: readonly string[]): ReadonlySet<string> =>
+    new Set(names.map(foldName).filter((name) => known.has(name)))
+  return { parents: folded(parents), changed: folded(changed) }
+}
