@@ -11,8 +11,16 @@ import {
   triggerModel,
   uniqueModel,
   viewModel,
+  virtualTableModel,
 } from './arbitrary-schema.ts'
-import type { ColumnModel, SchemaModel, TableModel } from './schema-model.ts'
+import { renameColumn, renameTable } from './rename-model.ts'
+import {
+  type ColumnModel,
+  laterColumnNames,
+  laterTableNames,
+  type SchemaModel,
+  type TableModel,
+} from './schema-model.ts'
 
 /** A change to a schema; where there is nothing to change, it changes nothing. */
 export type Edit = (model: SchemaModel) => SchemaModel
@@ -42,7 +50,7 @@ function ofColumn<T>(
 }
 
 /** Adds an item, or takes one away; an item of a name that is there takes its place. */
-function inList<Key extends 'indexes' | 'views' | 'triggers'>(
+function inList<Key extends 'indexes' | 'views' | 'triggers' | 'virtualTables'>(
   key: Key,
   item: fc.Arbitrary<SchemaModel[Key][number]>,
 ): fc.Arbitrary<Edit> {
@@ -94,6 +102,63 @@ const appendColumn = ofTable(columnModel, (table, column) =>
     : { ...table, columns: [...table.columns, { ...column, notNull: undefined, default: undefined }] },
 )
 
+/** A new name that nothing has, or, to swap the two, that of another table; rarely one that goes for it. */
+const renameSomeTable = fc.tuple(place, place, fc.constantFrom(...laterTableNames), fc.nat(5)).map(
+  ([at, other, free, how]): Edit =>
+    (model) => {
+      const names = [...model.tables, ...model.virtualTables].map((table) => table.name)
+      const from = names[at % names.length]!
+      const to = names[other % names.length]!
+      if (how > 1 || from === to) return names.includes(free) ? model : renameTable(model, from, free)
+      return renameTable(how === 0 ? model : without(model, to), from, to)
+    },
+)
+
+function without(model: SchemaModel, table: string): SchemaModel {
+  return { ...model, tables: model.tables.filter((one) => one.name !== table) }
+}
+
+/** The same for columns. */
+const renameSomeColumn = fc.tuple(place, place, place, fc.constantFrom(...laterColumnNames), fc.nat(5)).map(
+  ([at, column, other, free, how]): Edit =>
+    (model) => {
+      const table = model.tables[at % Math.max(1, model.tables.length)]
+      if (table === undefined) return model
+      const names = table.columns.map((one) => one.name)
+      const from = names[column % names.length]!
+      const to = names[other % names.length]!
+      if (how > 1 || from === to) return names.includes(free) ? model : renameColumn(model, table.name, from, free)
+      const left = {
+        ...model,
+        tables: model.tables.map((one) =>
+          one === table ? { ...one, columns: one.columns.filter(({ name }) => name !== to) } : one,
+        ),
+      }
+      return renameColumn(how === 0 ? model : left, table.name, from, to)
+    },
+)
+
+/** Another definition under the same name. */
+const changeIndex = fc.tuple(place, indexModel).map(
+  ([at, { unique, parts, where }]): Edit =>
+    (model) => ({
+      ...model,
+      indexes: model.indexes.map((index, i) =>
+        i === at % model.indexes.length ? { ...index, unique, parts, where } : index,
+      ),
+    }),
+)
+
+const changeView = fc.tuple(place, viewModel).map(
+  ([at, { columns, where, form, lists }]): Edit =>
+    (model) => ({
+      ...model,
+      views: model.views.map((view, i) =>
+        i === at % model.views.length ? { ...view, columns, where, form, lists } : view,
+      ),
+    }),
+)
+
 export const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 4, arbitrary: addColumn },
   { weight: 5, arbitrary: appendColumn },
@@ -122,7 +187,7 @@ export const edit: fc.Arbitrary<Edit> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: ofColumn(columnModel, (column, { generated }) => ({ ...column, generated })),
+    arbitrary: ofColumn(columnModel, (column, { generated, valueName }) => ({ ...column, generated, valueName })),
   },
   { weight: 2, arbitrary: ofTable(primaryKeyModel, (table, primaryKey) => ({ ...table, primaryKey })) },
   { weight: 2, arbitrary: inTable('uniques', uniqueModel) },
@@ -163,7 +228,12 @@ export const edit: fc.Arbitrary<Edit> = fc.oneof(
     ),
   },
   { weight: 4, arbitrary: inList('indexes', indexModel) },
+  { weight: 2, arbitrary: changeIndex },
   { weight: 3, arbitrary: inList('views', viewModel) },
+  { weight: 2, arbitrary: changeView },
+  { weight: 1, arbitrary: inList('virtualTables', virtualTableModel) },
+  { weight: 5, arbitrary: renameSomeTable },
+  { weight: 6, arbitrary: renameSomeColumn },
   { weight: 4, arbitrary: inList('triggers', triggerModel) },
 )
 

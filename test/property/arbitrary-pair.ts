@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { type Edit, edit, fillable } from './arbitrary-edits.ts'
 import { schemaModel } from './arbitrary-schema.ts'
-import { columnNames, type RowModel, type SchemaModel, tableNames } from './schema-model.ts'
+import { type Hint, rememberNames, renamedSince } from './rename-model.ts'
+import { columnNames, type RowModel, type SchemaModel, tableNames, virtualNames } from './schema-model.ts'
 import { settle } from './settle.ts'
 import { type Ddl, writeModel } from './write-model.ts'
 
@@ -23,6 +24,14 @@ export interface Pair {
   /** The tables whose last row is deleted again, so that it leaves a gap behind. */
   readonly shortened: readonly string[]
   readonly analyzed: boolean
+  /** Whether the second schema is the first one, edited. */
+  readonly edited: boolean
+  /** What the edits have renamed. */
+  readonly hints: readonly Hint[]
+  /** Whether rows are given a value where a column is, or becomes, NOT NULL. */
+  readonly fills: boolean
+  /** Whether rows that do not fit the second schema are taken away beforehand. */
+  readonly mended: boolean
   readonly settings: HandleSettings
 }
 
@@ -64,7 +73,9 @@ const row: fc.Arbitrary<RowModel> = fc.record({
   ),
 })
 
-const rows = fc.record(Object.fromEntries(tableNames.map((name) => [name, fc.array(row, { maxLength: 6 })])))
+const rows = fc.record(
+  Object.fromEntries([...tableNames, ...virtualNames].map((name) => [name, fc.array(row, { maxLength: 6 })])),
+)
 
 const settings: fc.Arbitrary<HandleSettings> = fc
   .record({
@@ -85,9 +96,9 @@ function filled(model: SchemaModel): SchemaModel {
 }
 
 /** In six of seven pairs the second schema is the first, edited. */
-const second = fc.oneof(
-  { weight: 6, arbitrary: edits },
-  { weight: 1, arbitrary: schemaModel.map((model) => () => filled(model)) },
+const second: fc.Arbitrary<{ readonly edited: boolean; readonly make: (model: SchemaModel) => SchemaModel }> = fc.oneof(
+  { weight: 6, arbitrary: edits.map((make) => ({ edited: true, make })) },
+  { weight: 1, arbitrary: schemaModel.map((model) => ({ edited: false, make: () => filled(model) })) },
 )
 
 export const pair: fc.Arbitrary<Pair> = fc
@@ -98,14 +109,18 @@ export const pair: fc.Arbitrary<Pair> = fc
     even: fc.boolean(),
     shortened: fc.nat(5).chain((n) => fc.subarray([...tableNames], { maxLength: n === 5 ? 2 : 0 })),
     analyzed: fc.nat(5).map((n) => n === 5),
+    fills: fc.nat(7).map((n) => n < 7),
+    mended: fc.nat(2).map((n) => n < 2),
     settings,
   })
   .map(({ first, second, even, rows: some, ...rest }): Pair => {
-    const after = second(first)
+    const after = second.make(rememberNames(first))
     const made = {
       from: settle(writeModel(first), first.keepsBroken),
       to: settle(writeModel(after), after.keepsBroken),
       rows: even ? evened(some) : some,
+      edited: second.edited,
+      hints: renamedSince(after),
       ...rest,
     }
     return Object.assign(made, { [fc.toStringMethod]: () => describePair(made) })
@@ -122,8 +137,17 @@ export function scriptOf(ddl: Ddl): string {
   return [...ddl.tables, ...ddl.indexes, ...ddl.views, ...ddl.triggers].map((sql) => `${sql};\n`).join('')
 }
 
-export function describePair({ from, to, rows: rowsOf, shortened, analyzed, settings: made }: Pair): string {
+export function describePair(pair: Pair): string {
+  const { from, to, rows: rowsOf, shortened, analyzed, hints, fills, mended, settings: made } = pair
   const some = Object.entries(rowsOf).filter(([, list]) => list.length > 0)
-  const rest = fc.stringify({ rows: Object.fromEntries(some), shortened, analyzed, settings: made })
+  const rest = fc.stringify({
+    rows: Object.fromEntries(some),
+    shortened,
+    analyzed,
+    hints,
+    fills,
+    mended,
+    settings: made,
+  })
   return `\n-- from\n${scriptOf(from)}-- to\n${scriptOf(to)}-- ${rest}\n`
 }

@@ -12,6 +12,8 @@ import {
   tableNames,
   type UniqueModel,
   type ViewModel,
+  type VirtualTableModel,
+  virtualNames,
 } from './schema-model.ts'
 
 /** Mostly undefined: what a schema rarely says. */
@@ -24,6 +26,7 @@ function chance(weight: number, of: number): fc.Arbitrary<boolean> {
 }
 
 const someTable = fc.constantFrom(...tableNames)
+const someVirtual = fc.constantFrom(...virtualNames)
 const someColumn = fc.constantFrom(...columnNames)
 const someSource = fc.constantFrom(...tableNames, 'v1', 'v2')
 const someColumns = fc.uniqueArray(someColumn, { minLength: 1, maxLength: 3 })
@@ -80,8 +83,16 @@ export const columnModel: fc.Arbitrary<ColumnModel> = fc
       1,
       8,
     ),
+    valueName: rarely(constraintName, 1, 4),
   })
   .map((column) => ({ ...column, notNull: column.generated === undefined ? column.notNull : undefined }))
+
+const ofKey = {
+  name: constraintName,
+  atColumn: fc.boolean(),
+  onConflict: conflictAction,
+  collation: rarely(collation, 1, 10),
+}
 
 export const primaryKeyModel: fc.Arbitrary<PrimaryKeyModel | undefined> = fc.oneof(
   { weight: 2, arbitrary: fc.constant(undefined) },
@@ -92,8 +103,7 @@ export const primaryKeyModel: fc.Arbitrary<PrimaryKeyModel | undefined> = fc.one
       rowid: fc.constant(true),
       autoincrement: chance(1, 3),
       descending: chance(1, 10),
-      name: constraintName,
-      atColumn: fc.boolean(),
+      ...ofKey,
     }),
   },
   {
@@ -103,8 +113,7 @@ export const primaryKeyModel: fc.Arbitrary<PrimaryKeyModel | undefined> = fc.one
       rowid: fc.constant(false),
       autoincrement: fc.constant(false),
       descending: chance(1, 6),
-      name: constraintName,
-      atColumn: fc.boolean(),
+      ...ofKey,
     }),
   },
 )
@@ -114,6 +123,7 @@ export const uniqueModel: fc.Arbitrary<UniqueModel> = fc.record({
   name: constraintName,
   onConflict: conflictAction,
   collation: rarely(collation, 1, 8),
+  descending: chance(1, 8),
   atColumn: fc.boolean(),
 })
 
@@ -133,7 +143,17 @@ export const foreignKeyModel: fc.Arbitrary<ForeignKeyModel> = fc.record({
   implied: fc.boolean(),
   onDelete: action,
   onUpdate: action,
-  deferred: chance(1, 6),
+  match: rarely(fc.constantFrom('SIMPLE', 'FULL', 'PARTIAL'), 1, 8),
+  deferral: rarely(
+    fc.constantFrom(
+      'DEFERRABLE INITIALLY DEFERRED',
+      'DEFERRABLE',
+      'DEFERRABLE INITIALLY IMMEDIATE',
+      'NOT DEFERRABLE INITIALLY DEFERRED',
+    ),
+    1,
+    4,
+  ),
   name: constraintName,
   atColumn: fc.boolean(),
   dangling: chance(1, 20),
@@ -179,6 +199,8 @@ export const viewModel: fc.Arbitrary<ViewModel> = fc.record({
   columns: fc.oneof(fc.constant('*' as const), someColumns),
   where: rarely(fc.record({ template: predicate, of: someColumn }), 1, 4),
   joined: rarely(someSource, 1, 5),
+  form: fc.constantFrom('plain', 'plain', 'plain', 'with', 'union'),
+  lists: chance(1, 4),
 })
 
 export const triggerModel: fc.Arbitrary<TriggerModel> = fc.record({
@@ -187,13 +209,29 @@ export const triggerModel: fc.Arbitrary<TriggerModel> = fc.record({
   timing: fc.constantFrom('AFTER', 'BEFORE'),
   event: fc.constantFrom('INSERT', 'UPDATE', 'DELETE'),
   of: rarely(someColumn, 1, 2),
+  forEachRow: chance(1, 4),
   body: fc.array(
     fc.record({
-      kind: fc.constantFrom('raise', 'insert', 'insert-star', 'update', 'delete'),
-      table: someTable,
+      kind: fc.constantFrom('raise', 'insert', 'insert-star', 'replace', 'update', 'delete'),
+      table: fc.oneof({ weight: 6, arbitrary: someTable }, { weight: 1, arbitrary: someVirtual }),
       column: someColumn,
     }),
     { minLength: 1, maxLength: 2 },
+  ),
+})
+
+export const virtualTableModel: fc.Arbitrary<VirtualTableModel> = fc.record({
+  name: someVirtual,
+  columns: someColumns,
+  options: rarely(
+    fc.constantFrom(
+      "tokenize = 'porter'",
+      "prefix = '2 3'",
+      'tokenize = "unicode61 tokenchars \'-\'"',
+      'columnsize = 0',
+    ),
+    1,
+    2,
   ),
 })
 
@@ -202,5 +240,12 @@ export const schemaModel: fc.Arbitrary<SchemaModel> = fc.record({
   indexes: fc.uniqueArray(indexModel, { maxLength: 3, selector: (index) => index.name }),
   views: fc.uniqueArray(viewModel, { maxLength: 3, selector: (view) => view.name }),
   triggers: fc.uniqueArray(triggerModel, { maxLength: 5, selector: (trigger) => trigger.name }),
+  virtualTables: fc.oneof(
+    { weight: 7, arbitrary: fc.constant([]) },
+    {
+      weight: 1,
+      arbitrary: fc.uniqueArray(virtualTableModel, { minLength: 1, maxLength: 2, selector: (table) => table.name }),
+    },
+  ),
   keepsBroken: chance(1, 20),
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import Database from 'better-sqlite3'
+import fc from 'fast-check'
 import { ConvergeError, convergeSync, fingerprint, type Plan, plan, revert, type Schema } from 'sqlite-converge'
 import { diffSchemas } from '../../src/diff/diff-schemas.ts'
 import { handleExecutor } from '../../src/engine/handle.ts'
@@ -11,12 +12,16 @@ import { readSchema } from '../../src/introspect/read-schema.ts'
 import { filterSchema } from '../../src/model/schema.ts'
 import { type Pair, scriptOf } from './arbitrary-pair.ts'
 import { type Dump, dump } from './dump.ts'
+import { fillsFor } from './fills.ts'
+import { actingNames, type Names } from './names.ts'
 import { openFirst, readPragmas } from './open-first.ts'
 import { judgeRefusal } from './oracle.ts'
 import { compareOrphans, countOrphans } from './orphans.ts'
+import { copyPlainly, type Fill, fits, type PlainCopy } from './plain-copy.ts'
 import { readBySqlite } from './read-pragmas.ts'
-import { compareRows } from './survival.ts'
-import { count, countPlan, type Tally } from './tally.ts'
+import type { Hint } from './rename-model.ts'
+import { compareRows, compareWithCopy, inLaterNames } from './survival.ts'
+import { count, countPair, countPlan, type Tally } from './tally.ts'
 
 /** What the property promises and did not hold. */
 export class Broken extends Error {
@@ -24,7 +29,7 @@ export class Broken extends Error {
   readonly promise: string
 
   constructor(promise: string, detail: unknown, cause?: unknown) {
-    const text = typeof detail === 'string' ? detail : JSON.stringify(detail, undefined, 1)
+    const text = typeof detail === 'string' ? detail : fc.stringify(detail)
     super(`${promise}: ${text}`, cause === undefined ? undefined : { cause })
     this.promise = promise
   }
@@ -32,38 +37,79 @@ export class Broken extends Error {
 
 const everything = ['data-loss', 'definition-loss']
 
+/** What somebody says who wants the second schema. */
+interface Words {
+  readonly names: Names
+  readonly fills: readonly Fill[]
+}
+
+/** The same before it is held against the two schemas; `fills` may be all that are of use. */
+interface Said {
+  readonly hints: readonly Hint[]
+  readonly fills: readonly Fill[] | boolean
+}
+
 /** Converges the first schema of a pair to the second and back, and holds every promise against real SQLite. */
 export async function checkPair(pair: Pair, tally: Tally): Promise<void> {
-  const db = openFirst(pair)
+  const fresh = openSecond(scriptOf(pair.to))
+  const db = openFirst(pair, fresh)
   try {
-    await checkDatabase(db, scriptOf(pair.to), tally)
+    countPair(tally, pair)
+    await checkBoth(db, fresh, scriptOf(pair.to), pair, tally)
   } finally {
     db.close()
+    fresh.close()
   }
 }
 
 /** The same for a database that holds what it holds. */
-export async function checkDatabase(db: Database.Database, to: string, tally: Tally): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'sqlite-converge-property-'))
+export async function checkDatabase(
+  db: Database.Database,
+  to: string,
+  tally: Tally,
+  said: Said = { hints: [], fills: [] },
+): Promise<void> {
+  const fresh = openSecond(to)
+  try {
+    await checkBoth(db, fresh, to, said, tally)
+  } finally {
+    fresh.close()
+  }
+}
+
+function openSecond(to: string): Database.Database {
   const fresh = new Database(':memory:')
+  fresh.pragma('foreign_keys = OFF')
+  fresh.exec(to)
+  return fresh
+}
+
+async function checkBoth(
+  db: Database.Database,
+  fresh: Database.Database,
+  to: string,
+  { hints, fills }: Said,
+  tally: Tally,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'sqlite-converge-property-'))
   try {
     const target = join(folder, 'to.sql')
     const same = join(folder, 'from.sql')
     writeFileSync(target, to)
     writeFileSync(same, ownScript(db))
-    fresh.pragma('foreign_keys = OFF')
-    fresh.exec(to)
     tally.pairs++
+    const names = actingNames(hints, db, fresh)
     await checkSame(db, same)
-    await checkChange(db, fresh, target, tally)
+    const given = fills === true ? fillsFor(db, fresh, names) : fills || []
+    await checkChange(db, fresh, target, { names, fills: given }, tally)
   } finally {
-    fresh.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 function ownScript(db: Database.Database): string {
-  const catalog = `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' ORDER BY rowid`
+  const shadows = `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'`
+  const catalog = `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' AND tbl_name NOT IN (${shadows}) ORDER BY rowid`
   return (db.prepare(catalog).pluck().all() as string[]).map((sql) => `${sql}\n;\n`).join('')
 }
 
@@ -78,23 +124,40 @@ async function checkChange(
   db: Database.Database,
   fresh: Database.Database,
   target: string,
+  { names, fills }: Words,
   tally: Tally,
 ): Promise<void> {
+  const copy = copyPlainly(db, fresh, names, fills)
+  try {
+    await checkAgainst(db, fresh, target, { names, fills }, copy, tally)
+  } finally {
+    copy.db.close()
+  }
+}
+
+async function checkAgainst(
+  db: Database.Database,
+  fresh: Database.Database,
+  target: string,
+  { names, fills }: Words,
+  copy: PlainCopy,
+  tally: Tally,
+): Promise<void> {
+  const options = { allow: everything, renames: names.hints, backfills: fills }
   const former = read(db)
   const before = dump(db)
   const pragmas = readPragmas(db)
-  const orphans = countOrphans(db)
+  const orphans = countOrphans(db, names)
   for (const table of before.tables.values()) tally.rows += table.rows.length
 
   let made: Plan
   try {
-    made = convergeSync(db, target, { allow: everything }).plan
+    made = convergeSync(db, target, options).plan
   } catch (error) {
     expectSame('a refusal has changed something', before, dump(db))
     expectSame('a refusal has changed the pragmas', pragmas, readPragmas(db))
     const refusal = expectRefusal('converging', error)
-    countRefusal(tally, refusal)
-    judgeRefusal(refusal, db, fresh)
+    countRefusal(tally, refusal, judgeRefusal(refusal, db, fresh, copy))
     return
   }
   countPlan(tally, made)
@@ -105,9 +168,13 @@ async function checkChange(
   expectNothing('the target is not the result', diffSchemas(wanted, reached))
   expectSame('SQLite sees another schema than the target', readBySqlite(fresh), readBySqlite(db))
   const after = dump(db, true)
-  const lost = compareRows(before, after)
+  const was = inLaterNames(before, names)
+  const lost = compareRows(was, after)
   if (lost !== undefined) throw new Broken('rows have changed', lost)
-  const lower = compareMarks(before, after)
+  if (!fits(copy)) throw new Broken('rows that do not fit were not refused', [...copy.failed, ...copy.orphaned])
+  const other = compareWithCopy(after, dump(copy.db), copy)
+  if (other !== undefined) throw new Broken('the rows are not what inserting them plainly gives', other)
+  const lower = compareMarks(was, after)
   if (lower !== undefined) throw new Broken('an AUTOINCREMENT mark went down', lower)
   expectSame('the pragmas are not as before', pragmas, readPragmas(db))
   expectNothing('the integrity check fails', checkIntegrity(db))
@@ -115,7 +182,7 @@ async function checkChange(
 
   const whole = dump(db)
   const writes = Number(db.prepare('SELECT total_changes()').pluck().get())
-  const again = convergeSync(db, target, { allow: everything }).plan
+  const again = convergeSync(db, target, options).plan
   if (!again.inSync) throw new Broken('a second plan is not empty', again.changes)
   expectSame('a second plan has written', writes, Number(db.prepare('SELECT total_changes()').pluck().get()))
   expectSame('a second plan has changed something', whole, dump(db))
@@ -195,10 +262,11 @@ function compareMarks(before: Dump, after: Dump): string | undefined {
   return undefined
 }
 
-function countRefusal(tally: Tally, error: ConvergeError): void {
+function countRefusal(tally: Tally, error: ConvergeError, reason: string): void {
   const findings = (error.data as { preflight?: readonly { code: string }[] } | undefined)?.preflight ?? []
   const codes = [...new Set(findings.map((finding) => finding.code))].sort()
   count(tally.refusals, [error.code, ...codes].join(' '))
+  count(tally.reasons, reason)
 }
 
 function expectRefusal(what: string, error: unknown): ConvergeError {

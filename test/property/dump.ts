@@ -13,6 +13,8 @@ export interface DumpedTable {
   /** The column that is the rowid. */
   readonly alias: string | undefined
   readonly hasRowid: boolean
+  /** What SQLite calls it: `table`, `virtual`, or `shadow` for a virtual table's own. */
+  readonly type: string
   readonly rows: readonly DumpedRow[]
 }
 
@@ -43,7 +45,7 @@ export function dump(db: Database.Database, managed = false): Dump {
 }
 
 function dumpTable(db: Database.Database, name: string): DumpedTable {
-  const found = db.prepare('SELECT name, type, hidden, pk FROM pragma_table_xinfo(?)').all(name) as {
+  const found = db.prepare('SELECT name, type, hidden, pk FROM pragma_table_xinfo(?) WHERE hidden <> 1').all(name) as {
     name: string
     type: string
     hidden: number | bigint
@@ -54,8 +56,10 @@ function dumpTable(db: Database.Database, name: string): DumpedTable {
     type: column.type,
     generated: Number(column.hidden) > 0,
   }))
-  const hasRowid =
-    db.prepare(`SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND name = ? AND wr = 0`).get(name) !== undefined
+  const { wr, type } = db
+    .prepare(`SELECT wr, type FROM pragma_table_list WHERE schema = 'main' AND name = ?`)
+    .get(name) as { wr: number | bigint; type: string }
+  const hasRowid = Number(wr) === 0
   const keys = found.filter((column) => Number(column.pk) > 0)
   const indexed = db.prepare(`SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk'`).get(name) !== undefined
   const aliased = hasRowid && keys.length === 1 && keys[0]!.type.toUpperCase() === 'INTEGER' && !indexed
@@ -73,6 +77,7 @@ function dumpTable(db: Database.Database, name: string): DumpedTable {
     columns,
     alias: aliased ? keys[0]!.name.toLowerCase() : undefined,
     hasRowid,
+    type,
     rows: dumped.sort((a, b) => (rowText(a) < rowText(b) ? -1 : 1)),
   }
 }

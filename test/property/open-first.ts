@@ -1,13 +1,20 @@
 import Database from 'better-sqlite3'
 import type { Pair } from './arbitrary-pair.ts'
+import { mendRows } from './mend-rows.ts'
 
-/** A database in memory that holds the first schema of a pair and its rows. */
-export function openFirst({ from, rows, shortened, analyzed, settings }: Pair): Database.Database {
+/**
+ * A database in memory that holds the first schema of a pair and its rows.
+ *
+ * @param fresh The second schema, empty.
+ */
+export function openFirst(pair: Pair, fresh: Database.Database): Database.Database {
+  const { from, rows, shortened, analyzed, settings } = pair
   const db = new Database(':memory:')
   db.pragma(`foreign_keys = ${settings.foreignKeys ? 'ON' : 'OFF'}`)
   for (const sql of [...from.tables, ...from.indexes]) db.exec(sql)
   insertRows(db, rows)
   for (const table of shortened) attempt(db, `DELETE FROM ${table} WHERE rowid = (SELECT max(rowid) FROM ${table})`)
+  if (pair.mended) mendRows(db, fresh, pair)
   for (const sql of [...from.views, ...from.triggers]) db.exec(sql)
   if (analyzed) db.exec('ANALYZE')
   db.pragma(`legacy_alter_table = ${settings.legacyAlterTable ? 'ON' : 'OFF'}`)

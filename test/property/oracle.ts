@@ -1,51 +1,92 @@
 import Database from 'better-sqlite3'
 import type { ConvergeError, Finding } from 'sqlite-converge'
+import { fits, type PlainCopy } from './plain-copy.ts'
 import { everythingCompiles, viewRuns } from './settle.ts'
 
 /**
- * An independent judge of `rows-do-not-fit`: where it was refused, copying the rows plainly into the second schema, made
- * fresh, has to go wrong too.
+ * An independent judge of refusals: what can be copied plainly into the second schema, made fresh, and runs there, must not
+ * be refused.
  *
- * @param live The database as it stands, with the rows.
+ * @param live The database as it stands.
  * @param fresh The second schema, empty.
+ * @param copy The second schema with the rows, as far as they fit.
+ * @returns Why the refusal is right, in few words.
  */
-export function judgeRefusal(refusal: ConvergeError, live: Database.Database, fresh: Database.Database): void {
-  if (refusal.code === 'breaks-dependent' && everythingRuns(fresh)) {
-    throw new Error(`refused without need: everything in the target runs, but ${refusal.message}`)
+export function judgeRefusal(
+  refusal: ConvergeError,
+  live: Database.Database,
+  fresh: Database.Database,
+  copy: PlainCopy,
+): string {
+  switch (refusal.code) {
+    case 'rows-do-not-fit':
+      return judgeRows(refusal, fresh, copy)
+    case 'breaks-dependent':
+      return needs(!everythingRuns(fresh), refusal, 'something in the target does not run')
+    case 'rename-blocked':
+      return judgeRename(refusal, live)
+    case 'unsupported-object':
+      return needs(changesVirtualTable(refusal, live, fresh), refusal, 'a virtual table would be another')
+    default:
+      throw new Error(`refused for no reason that a pair can give: ${refusal.code} ${refusal.message}`)
   }
-  if (refusal.code !== 'rows-do-not-fit') return
-  const { preflight } = refusal.data as { readonly preflight: readonly Finding[] }
-  const attempts = attemptCopies(live, fresh)
-  try {
-    // What only the copy with sample rows has found names no finding, but its table.
-    const found = preflight.length > 0 ? preflight : refusal.objects.map((object) => bare(tableOf(fresh, object)))
-    for (const finding of found) {
-      if (isJustified(finding, attempts)) continue
-      throw new Error(`refused without need: ${finding.code} ${finding.object}: ${finding.message}`)
+}
+
+function needs(isSo: boolean, refusal: ConvergeError, reason: string): string {
+  if (isSo) return reason
+  throw new Error(`refused without need: ${refusal.code} ${refusal.message}`)
+}
+
+/** SQLite renames nothing while something does not run, and not everything else either. */
+function judgeRename(refusal: ConvergeError, live: Database.Database): string {
+  if (!everythingRuns(live)) return 'something does not run before'
+  const table = refusal.objects[0]!
+  const sql = 'SELECT sql FROM sqlite_schema WHERE lower(name) = lower(?)'
+  const text = live.prepare(sql).pluck().get(table) as string
+  const columns = live.prepare('SELECT name FROM pragma_table_xinfo(?)').pluck().all(table) as string[]
+  const alone = (column: string): boolean => {
+    const db = new Database(':memory:')
+    try {
+      db.exec(text)
+      db.exec(`ALTER TABLE "${table}" RENAME COLUMN "${column}" TO "other"`)
+      return true
+    } catch {
+      return false
+    } finally {
+      db.close()
     }
-  } finally {
-    attempts.copy.close()
   }
+  return needs(!columns.every(alone), refusal, 'SQLite does not rename a column even of the table alone')
+}
+
+function judgeRows(refusal: ConvergeError, fresh: Database.Database, copy: PlainCopy): string {
+  const { preflight } = refusal.data as { readonly preflight: readonly Finding[] }
+  if (fits(copy) && copy.unlike.size === 0) {
+    throw new Error(`refused without need: every row fits, but ${refusal.message} ${JSON.stringify(preflight)}`)
+  }
+  // What only the copy with sample rows has found names no finding, but its table.
+  const found: readonly Claim[] =
+    preflight.length > 0 ? preflight : refusal.objects.map((object) => bare(fresh, object))
+  for (const finding of found) {
+    if (isJustified(finding, copy)) continue
+    throw new Error(`refused without need: ${finding.code} ${finding.object}: ${finding.message}`)
+  }
+  return 'the rows do not fit'
 }
 
 type Claim = Pick<Finding, 'object' | 'message'> & { readonly code: string }
 
 /** The table of an index; a table is its own. */
-function tableOf(db: Database.Database, object: string): string {
+function bare(db: Database.Database, object: string): Claim {
   const table = db.prepare('SELECT tbl_name FROM sqlite_schema WHERE lower(name) = lower(?)').pluck().get(object)
-  return (table as string | undefined) ?? object
+  return { code: 'rows-do-not-fit', object: (table as string | undefined) ?? object, message: 'found on the copy' }
 }
 
-function bare(object: string): Claim {
-  return { code: 'rows-do-not-fit', object, message: 'found on the copy' }
-}
-
-function isJustified({ code, object }: Claim, { copy, failed, skipped, invents }: Attempts): boolean {
+function isJustified({ code, object }: Claim, { db, failed, unlike }: PlainCopy): boolean {
   const table = object.split('.')[0]!.toLowerCase()
-  // Without a value for a new NOT NULL column there is nothing to copy plainly.
-  if (code === 'fill-needed' || skipped.has(table) || failed.has(table)) return true
-  // Where a parent could not be copied, or was given ids by chance, its children say nothing.
-  return code === 'orphan-row' && (failed.size > 0 || invents || hasOrphans(copy, table))
+  if (failed.has(table) || unlike.has(table)) return true
+  // Where a parent could not be copied, its children say nothing.
+  return code === 'orphan-row' && (failed.size > 0 || hasOrphans(db, table))
 }
 
 function everythingRuns(db: Database.Database): boolean {
@@ -63,82 +104,12 @@ function foreignKeysMatch(db: Database.Database): boolean {
   }
 }
 
-interface Attempts {
-  readonly copy: Database.Database
-  readonly failed: ReadonlySet<string>
-  /** Tables whose copy is not plain. */
-  readonly skipped: ReadonlySet<string>
-  /** Whether a table without rowids was given ids that no row had. */
-  readonly invents: boolean
-}
-
-function attemptCopies(live: Database.Database, fresh: Database.Database): Attempts {
-  const copy = new Database(':memory:')
-  copy.pragma('foreign_keys = OFF')
-  const ddl = fresh
-    .prepare(
-      `SELECT sql FROM sqlite_schema WHERE type IN ('table', 'index') AND sql IS NOT NULL AND name NOT LIKE 'sqlite%' ORDER BY type = 'index', rowid`,
-    )
-    .pluck()
-    .all() as string[]
-  for (const sql of ddl) copy.exec(sql)
-  const failed = new Set<string>()
-  const skipped = new Set<string>()
-  let invents = false
-  const tables = live
-    .prepare(`SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'`)
-    .pluck()
-    .all() as string[]
-  for (const table of tables) {
-    const from = columnsOf(live, table)
-    const to = columnsOf(copy, table).filter((column) => column.hidden === 0)
-    const shared = to.filter((column) => from.some((one) => one.name === column.name))
-    const alias = to.some((column) => column.pk === 1 && column.type.toUpperCase() === 'INTEGER')
-    if (alias && !hasRowid(live, table) && to.some((column) => column.pk === 1 && !shared.includes(column)))
-      invents = true
-    if (to.length === 0) continue
-    if (shared.length === 0 || alias || to.some((column) => !shared.includes(column) && column.required)) {
-      skipped.add(table.toLowerCase())
-      if (shared.length === 0) continue
-    }
-    const names = shared.map((column) => `"${column.name}"`)
-    const rows = live
-      .prepare(`SELECT ${names.map((name, index) => `quote(${name}) AS "${index}"`).join(', ')} FROM "${table}"`)
-      .all() as Record<string, string>[]
-    const values = rows.map((row) => `(${names.map((_, index) => row[index]).join(', ')})`)
-    try {
-      if (values.length > 0)
-        copy.exec(`INSERT OR ABORT INTO "${table}" (${names.join(', ')}) VALUES ${values.join(', ')}`)
-    } catch {
-      failed.add(table.toLowerCase())
-    }
-  }
-  return { copy, failed, skipped, invents }
-}
-
-interface ColumnFacts {
-  readonly name: string
-  readonly type: string
-  readonly pk: number
-  readonly required: boolean
-  readonly hidden: number
-}
-
-function columnsOf(db: Database.Database, table: string): readonly ColumnFacts[] {
-  const columns = db
-    .prepare('SELECT lower(name) AS name, type, pk, "notnull" AS required, hidden FROM pragma_table_xinfo(?)')
-    .all(table) as Record<keyof ColumnFacts, unknown>[]
-  return columns.map(({ name, type, pk, required, hidden }) => ({
-    name: String(name),
-    type: String(type),
-    pk: Number(pk),
-    required: Number(required) === 1,
-    hidden: Number(hidden),
-  }))
-}
-
-function hasRowid(db: Database.Database, table: string): boolean {
-  return db.prepare('SELECT 1 FROM pragma_table_list WHERE name = ? AND wr = 0').get(table) !== undefined
+/** The one thing that is refused by design: only its module knows what a virtual table holds. */
+function changesVirtualTable(refusal: ConvergeError, live: Database.Database, fresh: Database.Database): boolean {
+  const sql = `SELECT sql FROM sqlite_schema WHERE lower(name) = lower(?) AND sql LIKE 'CREATE VIRTUAL%'`
+  const texts = (db: Database.Database): readonly unknown[] =>
+    refusal.objects.map((object) => db.prepare(sql).pluck().get(object))
+  return texts(fresh).every((text) => text !== undefined) && texts(live).join() !== texts(fresh).join()
 }
 
 function hasOrphans(db: Database.Database, table: string): boolean {

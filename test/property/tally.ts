@@ -1,8 +1,12 @@
 import type { Plan } from 'sqlite-converge'
+import { type Pair, scriptOf } from './arbitrary-pair.ts'
+import { features } from './features.ts'
 
 /** What a run of the property has seen, so that a generator that has become trivial is noticed. */
 export interface Tally {
   pairs: number
+  /** Pairs of which the second schema is the first, edited. */
+  edited: number
   rows: number
   inSync: number
   converged: number
@@ -12,6 +16,10 @@ export interface Tally {
   moved: number
   readonly changes: Map<string, number>
   readonly refusals: Map<string, number>
+  /** Why the oracle finds the refusals right. */
+  readonly reasons: Map<string, number>
+  /** What the schemas of the pairs have. */
+  readonly features: Map<string, number>
   readonly reverses: Map<string, number>
   readonly hazards: Map<string, number>
   readonly knownBugs: Map<string, number>
@@ -20,6 +28,7 @@ export interface Tally {
 export function newTally(): Tally {
   return {
     pairs: 0,
+    edited: 0,
     rows: 0,
     inSync: 0,
     converged: 0,
@@ -28,6 +37,8 @@ export function newTally(): Tally {
     moved: 0,
     changes: new Map(),
     refusals: new Map(),
+    reasons: new Map(),
+    features: new Map(),
     reverses: new Map(),
     hazards: new Map(),
     knownBugs: new Map(),
@@ -36,6 +47,12 @@ export function newTally(): Tally {
 
 export function count(map: Map<string, number>, key: string): void {
   map.set(key, (map.get(key) ?? 0) + 1)
+}
+
+export function countPair(tally: Tally, pair: Pair): void {
+  if (pair.edited) tally.edited++
+  const text = `${scriptOf(pair.from)}${scriptOf(pair.to)}`
+  for (const [name, pattern] of Object.entries(features)) if (pattern.test(text)) count(tally.features, name)
 }
 
 export function countPlan(tally: Tally, plan: Plan): void {
@@ -56,13 +73,15 @@ export function describeTally(tally: Tally): string {
       .sort(([, a], [, b]) => b - a)
       .map(([key, n]) => `${key} ${n}`)
       .join(', ') || 'none'
-  const { pairs, rows, inSync, converged, rebuilt, altered } = tally
+  const { pairs, edited, rows, inSync, converged, rebuilt, altered } = tally
   return [
-    `${pairs} pairs with ${rows} rows: ${converged} converged (${inSync} in sync, ${rebuilt} with a rebuild, ${altered} with an ALTER)`,
+    `${pairs} pairs (${edited} edited) with ${rows} rows: ${converged} converged (${inSync} in sync, ${rebuilt} with a rebuild, ${altered} with an ALTER)`,
     `  changes (${tally.changes.size} kinds): ${list(tally.changes)}`,
     `  reverse: ${list(tally.reverses)}`,
     `  hazards: ${list(tally.hazards)}`,
     `  refused: ${list(tally.refusals)}`,
+    `  the oracle: ${list(tally.reasons)}`,
+    `  schemas: ${list(tally.features)}`,
     `  known bugs met: ${list(tally.knownBugs)}`,
   ].join('\n')
 }

@@ -9,6 +9,7 @@ import type {
   TriggerModel,
   TriggerStepModel,
   ViewModel,
+  VirtualTableModel,
 } from './schema-model.ts'
 
 /** The statements of a schema, by what they create, in the order in which they can run. */
@@ -24,7 +25,10 @@ export function writeModel(model: SchemaModel): Ddl {
   const tables = model.tables.map(fitTable)
   const indexes = model.indexes.filter((index) => fitsIndex(index, tables))
   return {
-    tables: tables.map((table) => writeTable(table, tables, indexes)),
+    tables: [
+      ...tables.map((table) => writeTable(table, tables, indexes)),
+      ...model.virtualTables.map(writeVirtualTable),
+    ],
     indexes: indexes.map(writeIndex),
     views: model.views.flatMap((view) => writeView(view, model, tables)),
     triggers: model.triggers.flatMap((trigger) => writeTrigger(trigger, model, tables)),
@@ -108,6 +112,8 @@ function writeTable(table: TableModel, tables: readonly TableModel[], indexes: r
     constraint === undefined ? '' : `${keyword('CONSTRAINT')} ${name(constraint)} `
   const conflict = (action: string | undefined): string =>
     action === undefined ? '' : ` ${keyword('ON CONFLICT')} ${keyword(action)}`
+  const collated = (collation: string | undefined): string =>
+    collation === undefined ? '' : ` ${keyword('COLLATE')} ${collation}`
   const fill = (template: string, of: string): string =>
     template.replaceAll('?', name(of)).replaceAll('@', table.spelling === 'shouting' ? name(table.name) : table.name)
   const atColumns = new Map<string, string[]>()
@@ -120,18 +126,23 @@ function writeTable(table: TableModel, tables: readonly TableModel[], indexes: r
   if (primaryKey !== undefined) {
     const order = primaryKey.descending ? ' DESC' : ''
     const auto = primaryKey.autoincrement ? ` ${keyword('AUTOINCREMENT')}` : ''
-    const list = primaryKey.columns.map((column, index) => `${name(column)}${index === 0 ? order : ''}`).join(', ')
+    // With a collation of its own, an INTEGER PRIMARY KEY is the rowid still.
+    const collate = collated(primaryKey.collation)
+    const first = `${collate}${order}`
+    const list = primaryKey.columns.map((column, index) => `${name(column)}${index === 0 ? first : ''}`).join(', ')
     const words = `${named(primaryKey.name)}${keyword('PRIMARY KEY')}`
     // At the column, INTEGER PRIMARY KEY DESC is no rowid, and takes no AUTOINCREMENT.
-    const short = `${words}${auto === '' ? order : ''}${auto}`
-    place(primaryKey.columns, primaryKey.atColumn, short, `${words} (${list}${auto})`)
+    const end = conflict(primaryKey.onConflict)
+    const short = `${words}${auto === '' ? order : ''}${end}${auto}`
+    const atColumn = primaryKey.atColumn && collate === ''
+    place(primaryKey.columns, atColumn, short, `${words} (${list}${auto})${end}`)
   }
   for (const unique of table.uniques) {
-    const collate = unique.collation === undefined ? '' : ` ${keyword('COLLATE')} ${unique.collation}`
-    const list = unique.columns.map((column, index) => `${name(column)}${index === 0 ? collate : ''}`).join(', ')
+    const first = `${collated(unique.collation)}${unique.descending ? ' DESC' : ''}`
+    const list = unique.columns.map((column, index) => `${name(column)}${index === 0 ? first : ''}`).join(', ')
     const words = `${named(unique.name)}${keyword('UNIQUE')}`
     const end = conflict(unique.onConflict)
-    place(unique.columns, unique.atColumn && collate === '', `${words}${end}`, `${words} (${list})${end}`)
+    place(unique.columns, unique.atColumn && first === '', `${words}${end}`, `${words} (${list})${end}`)
   }
   for (const check of table.checks) {
     const words = `${named(check.name)}${keyword('CHECK')} (${fill(check.template, check.of)})`
@@ -145,7 +156,8 @@ function writeTable(table: TableModel, tables: readonly TableModel[], indexes: r
       `${keyword('REFERENCES')} ${name(key.table)}${implied ? '' : ` (${referenced.map(name).join(', ')})`}`,
       ...(key.onDelete === undefined ? [] : [`${keyword('ON DELETE')} ${keyword(key.onDelete)}`]),
       ...(key.onUpdate === undefined ? [] : [`${keyword('ON UPDATE')} ${keyword(key.onUpdate)}`]),
-      ...(key.deferred ? [keyword('DEFERRABLE INITIALLY DEFERRED')] : []),
+      ...(key.match === undefined ? [] : [`${keyword('MATCH')} ${key.match}`]),
+      ...(key.deferral === undefined ? [] : [keyword(key.deferral)]),
     ].join(' ')
     const long = `${named(key.name)}${keyword('FOREIGN KEY')} (${columns.map(name).join(', ')}) ${words}`
     place(columns, key.atColumn, `${named(key.name)}${words}`, long)
@@ -156,11 +168,13 @@ function writeTable(table: TableModel, tables: readonly TableModel[], indexes: r
     if (column.notNull !== undefined) {
       parts.push(`${named(column.notNull.name)}${keyword('NOT NULL')}${conflict(column.notNull.onConflict)}`)
     }
-    if (column.default !== undefined) parts.push(`${keyword('DEFAULT')} ${column.default}`)
+    if (column.default !== undefined) parts.push(`${named(column.valueName)}${keyword('DEFAULT')} ${column.default}`)
     if (column.collation !== undefined) parts.push(`${keyword('COLLATE')} ${column.collation}`)
     if (column.generated !== undefined) {
       const { template, of, stored } = column.generated
-      parts.push(`${keyword('AS')} (${fill(template, of)}) ${keyword(stored ? 'STORED' : 'VIRTUAL')}`)
+      parts.push(
+        `${named(column.valueName)}${keyword('AS')} (${fill(template, of)}) ${keyword(stored ? 'STORED' : 'VIRTUAL')}`,
+      )
     }
     return [...parts, ...(atColumns.get(column.name) ?? [])].join(' ')
   })
@@ -232,18 +246,33 @@ function writeView(view: ViewModel, model: SchemaModel, tables: readonly TableMo
   const select = joined === undefined ? list : [...list.map((name) => `x.${name}`), 'count(*) AS n']
   const usable = view.where !== undefined && joined === undefined && columns.includes(view.where.of)
   const where = usable ? ` WHERE ${view.where!.template.replaceAll('?', view.where!.of)}` : ''
-  return [`CREATE VIEW ${view.name} AS SELECT ${select.join(', ')} FROM ${source}${where}`]
+  const named =
+    view.lists && list[0] !== '*' && joined === undefined ? ` (${list.map((name) => `w${name}`).join(', ')})` : ''
+  const query = `SELECT ${select.join(', ')} FROM ${source}${where}`
+  const put = {
+    plain: query,
+    with: `WITH below AS (${query}) SELECT * FROM below`,
+    union: `${query} UNION ALL ${query}`,
+  }[view.form]
+  return [`CREATE VIEW ${view.name}${named} AS ${put}`]
+}
+
+function writeVirtualTable({ name, columns, options }: VirtualTableModel): string {
+  return `CREATE VIRTUAL TABLE ${name} USING fts5(${[...columns, ...(options === undefined ? [] : [options])].join(', ')})`
 }
 
 /** The columns by which a table or view can be read; of a view over a view, only roughly. */
 function columnsOf(name: string, model: SchemaModel, tables: readonly TableModel[]): readonly string[] {
   const table = tables.find((one) => one.name === name)
   if (table !== undefined) return table.columns.map((column) => column.name)
+  const virtual = model.virtualTables.find((one) => one.name === name)
+  if (virtual !== undefined) return virtual.columns
   const view = model.views.find((one) => one.name === name)
   if (view === undefined || (view.source >= view.name && !view.source.startsWith('t'))) return []
   const below = columnsOf(view.source, model, tables)
   const chosen = view.columns === '*' ? [] : view.columns.filter((column) => below.includes(column))
-  return chosen.length === 0 ? below : chosen
+  if (chosen.length === 0) return below
+  return view.lists && view.joined === undefined ? chosen.map((name) => `w${name}`) : chosen
 }
 
 function writeTrigger(trigger: TriggerModel, model: SchemaModel, tables: readonly TableModel[]): string[] {
@@ -257,7 +286,10 @@ function writeTrigger(trigger: TriggerModel, model: SchemaModel, tables: readonl
   const when = of === undefined ? '' : ` WHEN ${row}.${of} IS NOT 'quiet'`
   const body = trigger.body.flatMap((step) => writeTriggerStep(step, trigger, row, model, tables))
   const steps = body.length === 0 ? ["SELECT RAISE(ABORT, 'fired')"] : body
-  return [`CREATE TRIGGER ${trigger.name} ${timing} ${event} ON ${trigger.on}${when} BEGIN ${steps.join('; ')}; END`]
+  const each = trigger.forEachRow ? ' FOR EACH ROW' : ''
+  return [
+    `CREATE TRIGGER ${trigger.name} ${timing} ${event} ON ${trigger.on}${each}${when} BEGIN ${steps.join('; ')}; END`,
+  ]
 }
 
 function writeTriggerStep(
@@ -274,6 +306,8 @@ function writeTriggerStep(
   switch (kind) {
     case 'insert':
       return [`INSERT INTO ${table} (${into}) VALUES (${seen})`]
+    case 'replace':
+      return [`INSERT OR REPLACE INTO ${table} (${into}) VALUES (${seen})`]
     case 'insert-star':
       return [`INSERT INTO ${table} SELECT * FROM ${on}`]
     case 'update':

@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { ChangeKind } from '../../src/diff/change.ts'
+import { type Pair, pair, scriptOf } from './arbitrary-pair.ts'
+import { checkPair } from './check-pair.ts'
+import { features } from './features.ts'
+import { findKnownBug } from './known-bugs.ts'
+import { count, describeTally, newTally, type Tally } from './tally.ts'
+
+/**
+ * PROPERTY_RUNS for more pairs; PROPERTY_SEED and PROPERTY_PATH, from a report, for a failure again. Without a seed the same
+ * pairs are tried in every run, so that a change is judged by itself; `npm run test:soak` tries new ones.
+ */
+const runs = Number(process.env.PROPERTY_RUNS ?? 2_000)
+const given = process.env.PROPERTY_SEED ?? '20261124'
+const path = process.env.PROPERTY_PATH
+
+/** The files that share the pairs, so that they run beside each other. */
+const shards = 2
+
+/** Tries one file's share of the pairs. */
+export function testPairs(shard: number): void {
+  const share = Math.ceil(runs / shards)
+  const seed = (given === 'random' ? Date.now() % 0x7fffffff : Number(given)) + shard
+  const isAgain = path !== undefined
+  // A report says the seed of its own share.
+  test.skipIf(isAgain && shard > 0)(
+    'any schema with rows converges to any other and back, or is refused and left as it was',
+    { timeout: 600_000 + share * 1_000 },
+    async () => {
+      const tally = newTally()
+      const property = fc.asyncProperty(pair, (made) => checkUnlessKnown(made, tally))
+      const details = await fc.check(property, { numRuns: share, seed, ...(isAgain && { path }) })
+      console.info(`property: seed ${seed}\n${describeTally(tally)}`)
+      if (details.failed) {
+        const again = `PROPERTY_SEED=${seed} PROPERTY_PATH=${details.counterexamplePath} npx vitest run test/property/pairs-1.test.ts`
+        throw new Error(`once more: ${again}\n${fc.defaultReportMessage(details)}`)
+      }
+      if (!isAgain && share >= 1_000) expectVariety(tally)
+    },
+  )
+}
+
+async function checkUnlessKnown(made: Pair, tally: Tally): Promise<void> {
+  try {
+    await checkPair(made, tally)
+  } catch (error) {
+    const known = findKnownBug(error, scriptOf(made.to))
+    if (known === undefined) throw error
+    count(tally.knownBugs, known)
+  }
+}
+
+/** A generator that makes nothing but easy pairs would make the property hold for nothing. */
+function expectVariety(tally: Tally): void {
+  const refused = [...tally.refusals.values()].reduce((sum, n) => sum + n, 0)
+  expect(refused / tally.pairs).toBeLessThanOrEqual(0.05)
+  expect(tally.refusals.size).toBeGreaterThan(3)
+  expect(tally.edited / tally.pairs).toBeGreaterThanOrEqual(0.7)
+  expect(tally.rows).toBeGreaterThan(tally.pairs)
+  expect(tally.moved / (tally.converged - tally.inSync)).toBeGreaterThan(0.6)
+  expect(tally.reverses.get('exact') ?? 0).toBeGreaterThan(tally.pairs / 5)
+  const few = (names: readonly string[], seen: ReadonlyMap<string, number>): readonly string[] =>
+    names.filter((name) => (seen.get(name) ?? 0) < 5)
+  expect(few(Object.keys(changeKinds), tally.changes), 'kinds of changes that are hardly tried').toEqual([])
+  expect(few(Object.keys(features), tally.features), 'parts of a schema that are hardly tried').toEqual([])
+}
+
+/** Every kind but `change-virtual-table`, which is refused. */
+const changeKinds: Readonly<Record<Exclude<ChangeKind, 'change-virtual-table'>, true>> = {
+  'rename-table': true,
+  'rename-column': true,
+  'create-table': true,
+  'drop-table': true,
+  'change-table-options': true,
+  'add-column': true,
+  'drop-column': true,
+  'change-type': true,
+  'change-not-null': true,
+  'change-default': true,
+  'change-collation': true,
+  'change-generated': true,
+  'change-primary-key': true,
+  'add-unique': true,
+  'drop-unique': true,
+  'add-check': true,
+  'drop-check': true,
+  'add-foreign-key': true,
+  'drop-foreign-key': true,
+  'create-index': true,
+  'drop-index': true,
+  'change-index': true,
+  'create-view': true,
+  'drop-view': true,
+  'change-view': true,
+  'create-trigger': true,
+  'drop-trigger': true,
+  'change-trigger': true,
+  'create-virtual-table': true,
+  'drop-virtual-table': true,
+}
