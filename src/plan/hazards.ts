@@ -1,12 +1,12 @@
 import type { Change } from '../diff/change.ts'
 import { findByName, sameName } from '../model/name.ts'
 import { formerColumn, formerName, noRenames } from '../model/renames.ts'
-import { type Column, objectsOf, type Schema, type Table } from '../model/schema.ts'
+import { type Column, objectsOf, type Schema, type Table, type Trigger, type View } from '../model/schema.ts'
 import { identifiersOf, mentions } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
 import { changedBehaviour } from './changed-behaviour.ts'
 import { findAlterations } from './conversions.ts'
-import type { AddedColumn, DraftInput } from './draft.ts'
+import { type AddedColumn, type DraftInput, startOf } from './draft.ts'
 import { findLookalikes } from './lookalikes.ts'
 import { type Projection, rowidName } from './projection.ts'
 import type { PossibleHazard, Probe } from './step.ts'
@@ -72,10 +72,13 @@ function hazardsOf(change: Change, input: DraftInput): PossibleHazard[] {
 function dropDefinition(
   code: 'drop-view' | 'drop-trigger',
   what: string,
-  { name, normal }: { readonly name: string; readonly normal: string },
-  { origin }: DraftInput,
+  { name }: { readonly name: string },
+  input: DraftInput,
 ): PossibleHazard[] {
-  const ours = origin?.definitions.some((one) => sameName(one.name, name) && one.normal === normal) ?? false
+  // As it was before this plan's renames, which have rewritten it.
+  const { views, triggers } = startOf(input)
+  const normal = findByName<View | Trigger>(code === 'drop-view' ? views : triggers, name)?.normal
+  const ours = input.origin?.definitions.some((one) => sameName(one.name, name) && one.normal === normal) ?? false
   if (ours) return []
   return [{ code, object: name, message: `${what} ${name} is not declared and would be dropped`, otherwise: 'refuse' }]
 }
