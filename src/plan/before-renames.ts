@@ -2,7 +2,7 @@ import { findByName, sameName } from '../model/name.ts'
 import { formerColumn, formerName, hasRenames, type Renames } from '../model/renames.ts'
 import type { Schema } from '../model/schema.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
-import { rowidName } from './projection.ts'
+import { freeRowidNames, rowidName } from './projection.ts'
 
 /**
  * Lets a question that says the new names be put to a database that still has the old ones: each renamed table is a common
@@ -23,14 +23,17 @@ export function asBefore(before: Schema, after: Schema, renames: Renames): (sql:
     const columns = table.columns.map(
       ({ name }) => `${quoteName(formerColumn(table.name, name, renames))} AS ${quoteName(name)}`,
     )
-    const rowid = rowidName(table)
-    const hidden = rowid !== undefined && !rowid.startsWith('"') ? [`${rowidName(former)} AS ${rowid}`] : []
+    // Also where it is a column: a fill may say `rowid`, as it may over the table itself.
+    const rowid = rowidName(former)
+    const hidden = rowid === undefined ? [] : freeRowidNames(table).map((name) => `${rowid} AS ${name}`)
     return `${quoteName(table.name)} AS (SELECT ${[...hidden, ...columns].join(', ')} FROM main.${quoteName(former.name)})`
   })
   // A name that a table gave up must not be found under it.
   const marks = before.tables.some((table) => table.primaryKey?.autoincrement)
     ? [`sqlite_sequence AS (SELECT ${renamedIn('name', renames)} AS name, seq FROM main.sqlite_sequence)`]
     : []
+  // A virtual table alone is asked for nothing.
+  if (tables.length + marks.length === 0) return (sql) => sql
   const prefix = `WITH ${[...tables, ...marks].join(', ')} `
   return (sql) => prefix + sql
 }

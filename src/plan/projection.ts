@@ -68,7 +68,12 @@ function hasUnnamedRowid(table: Table): boolean {
 export function rowidName(table: Table): string | undefined {
   if (table.withoutRowid) return undefined
   if (isRowidAlias(table)) return quoteName(table.primaryKey!.columns[0]!.name)
-  return ['rowid', '_rowid_', 'oid'].find((name) => !table.columns.some((column) => foldName(column.name) === name))
+  return freeRowidNames(table)[0]
+}
+
+/** The names of the rowid that no column has taken: https://www.sqlite.org/lang_createtable.html#rowid */
+export function freeRowidNames(table: Table): readonly string[] {
+  return ['rowid', '_rowid_', 'oid'].filter((name) => !table.columns.some((column) => foldName(column.name) === name))
 }
 
 /** The value that SQLite gives a new column by itself, as an expression. */
