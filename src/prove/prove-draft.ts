@@ -6,6 +6,7 @@ import { findByName, foldName } from '../model/name.ts'
 import { type Draft, type DraftInput, startOf } from '../plan/draft.ts'
 import { rowidName } from '../plan/projection.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
+import { consultedVirtualTables } from './consulted.ts'
 import { type Proven, prove } from './prove.ts'
 import { redraft } from './redraft.ts'
 import { StepRefused } from './run-steps.ts'
@@ -112,7 +113,7 @@ function explainStep({ step, message, cause }: StepRefused): ConvergeError {
   })
 }
 
-/** The tables that the proof needs for real: those that change, and those that foreign keys connect them with. */
+/** The tables that the proof needs for real: those that change, and those that foreign keys connect them with, and what views and triggers open. */
 function realTables(input: DraftInput, draft: Draft): ReadonlySet<string> {
   const touched = touchedTables(draft.changes)
   const connected = new Set(touched)
@@ -123,6 +124,7 @@ function realTables(input: DraftInput, draft: Draft): ReadonlySet<string> {
     }
   }
   const start = startOf(input)
+  for (const name of consultedVirtualTables(start)) connected.add(name)
   const present = [...start.tables, ...start.virtualTables]
   return new Set([...connected].filter((name) => findByName(present, name) !== undefined))
 }

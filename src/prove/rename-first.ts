@@ -10,6 +10,7 @@ import type { DraftInput, Renaming } from '../plan/draft.ts'
 import { clearWay } from '../plan/in-the-way.ts'
 import { renameSteps } from '../plan/rename-steps.ts'
 import type { Step } from '../plan/step.ts'
+import { consultedVirtualTables } from './consulted.ts'
 import { runSteps, StepRefused } from './run-steps.ts'
 import { createScratch, type ScratchOptions } from './scratch.ts'
 
@@ -32,7 +33,10 @@ export function renameFirst(
   const renames = resolveRenames(managed(from), managed(to), hints)
   if (!hasRenames(renames)) return { from, statistics }
   const isRenamed = (name: string): boolean => renames.tables.some((one) => sameName(one.from, name))
-  const virtual = from.virtualTables.filter((table) => isRenamed(table.name)).map((table) => table.name)
+  const virtual = [
+    ...from.virtualTables.filter((table) => isRenamed(table.name)).map((table) => table.name),
+    ...consultedVirtualTables(from),
+  ]
   const renaming = renameSteps(renames, from, statistics)
   const run = (steps: readonly Step[]): Renamed => {
     const handle = copy(virtual)
