@@ -124,7 +124,7 @@ function realTables(input: DraftInput, draft: Draft): ReadonlySet<string> {
     }
   }
   const start = startOf(input)
-  for (const name of consultedVirtualTables(start)) connected.add(name)
+  for (const name of consultedVirtualTables(start, [start, input.to])) connected.add(name)
   const present = [...start.tables, ...start.virtualTables]
   return new Set([...connected].filter((name) => findByName(present, name) !== undefined))
 }

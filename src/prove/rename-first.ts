@@ -35,7 +35,7 @@ export function renameFirst(
   const isRenamed = (name: string): boolean => renames.tables.some((one) => sameName(one.from, name))
   const virtual = [
     ...from.virtualTables.filter((table) => isRenamed(table.name)).map((table) => table.name),
-    ...consultedVirtualTables(from),
+    ...consultedVirtualTables(from, [from]),
   ]
   const renaming = renameSteps(renames, from, statistics)
   const run = (steps: readonly Step[]): Renamed => {
