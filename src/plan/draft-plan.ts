@@ -8,9 +8,10 @@ import { quoteName } from '../sql/quote.ts'
 import { alterTable, refusedWhileEnforced } from './alter.ts'
 import { asBefore } from './before-renames.ts'
 import { causeOf } from './cause.ts'
-import { type Draft, type DraftInput, type Rebuild, refusable } from './draft.ts'
+import { type Draft, type DraftInput, type Rebuild, refusable, startOf } from './draft.ts'
 import { inFormerWords } from './former-words.ts'
 import { findHazards } from './hazards.ts'
+import { gone } from './in-the-way.ts'
 import { findLosses } from './losses.ts'
 import { findProbes } from './preflight.ts'
 import type { Projection } from './projection.ts'
@@ -28,6 +29,9 @@ export function draftPlan(input: DraftInput): Draft {
   const from = filterSchema(input.from, (object) => !input.isExcluded(object))
   const to = filterSchema(input.to, (object) => !input.isExcluded(object))
   const changes = diffSchemas(from, to)
+  const { renaming, isExcluded } = input
+  const before = filterSchema(startOf(input), (object) => !isExcluded(object))
+  const made = [...(renaming === undefined ? [] : gone(before, from, to)), ...changes]
   const tables = planTables(input, to, changes)
   const rebuilt = (name: string): boolean => tables.rebuilds.some((rebuild) => sameName(rebuild.table, name))
 
@@ -48,10 +52,9 @@ export function draftPlan(input: DraftInput): Draft {
         ]
       : [],
   )
-  const { renaming } = input
   const asked = renaming === undefined ? unchanged : asBefore(renaming.before, input.from, renaming.renames)
   const draft: Draft = {
-    changes: [...(renaming === undefined ? [] : renameChanges(renaming.renames)), ...changes],
+    changes: [...(renaming === undefined ? [] : renameChanges(renaming.renames)), ...made],
     steps: [
       ...(renaming?.steps ?? []),
       ...statistics.keep,
@@ -65,7 +68,7 @@ export function draftPlan(input: DraftInput): Draft {
       ...views.create,
       ...triggers.create,
     ],
-    hazards: findHazards(input, to, changes, tables.projections).map((hazard) =>
+    hazards: findHazards(input, to, made, tables.projections).map((hazard) =>
       hazard.probe === undefined ? hazard : { ...hazard, probe: askProbe(hazard.probe, asked) },
     ),
     losses: findLosses(input, to, changes, tables.projections).map((loss) => ({ ...loss, count: asked(loss.count) })),

@@ -50,14 +50,15 @@ export function findHazards(
 function hazardsOf(change: Change, input: DraftInput): PossibleHazard[] {
   switch (change.kind) {
     case 'drop-table':
-      return [dropTable(change.table.name, 'table', input), ...lostTriggers(change.table.name, input)]
+      return [dropTable(change.table.name, 'table', input), ...lostTriggers(change.table.name, input.from, input)]
     case 'drop-virtual-table':
       return [dropTable(change.table.name, 'virtual table', input)]
     case 'drop-column':
       return dropColumn(change.table, change.column, input)
     case 'drop-view': {
       const { view } = change
-      return [...dropDefinition('drop-view', 'view', view, input), ...lostTriggers(view.name, input)]
+      // Where it made way for a rename, its triggers are gone after that.
+      return [...dropDefinition('drop-view', 'view', view, input), ...lostTriggers(view.name, startOf(input), input)]
     }
     case 'drop-trigger':
       return dropDefinition('drop-trigger', 'trigger', change.trigger, input)
@@ -101,8 +102,8 @@ function dropTable(name: string, what: string, { origin, renaming }: DraftInput)
 }
 
 /** A trigger goes with its table or view, although nobody asked for that if it is excluded. */
-function lostTriggers(table: string, input: DraftInput): PossibleHazard[] {
-  return input.from.triggers
+function lostTriggers(table: string, { triggers }: Schema, input: DraftInput): PossibleHazard[] {
+  return triggers
     .filter((trigger) => sameName(trigger.table, table) && !findByName(input.to.triggers, trigger.name))
     .flatMap((trigger) => dropDefinition('drop-trigger', `with ${table}, the trigger`, trigger, input))
 }
