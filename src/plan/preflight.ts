@@ -6,10 +6,10 @@ import { mentions } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
 import type { DraftInput } from './draft.ts'
 import { conversionOf } from './fills.ts'
-import { changedColumns, duplicateKeys } from './probe-keys.ts'
+import { duplicateKeys } from './probe-keys.ts'
 import { abandoned, hadForeignKey, orphans, stranded } from './probe-parents.ts'
 import { nullValues, unfilledColumns, wrongTypes } from './probe-values.ts'
-import { badRows, projectedRows, type Rows } from './projected-rows.ts'
+import { badRows, changedColumns, projectedRows, type Rows } from './projected-rows.ts'
 import type { Probe } from './step.ts'
 
 /**

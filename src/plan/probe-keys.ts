@@ -1,10 +1,9 @@
-import { key, normalGenerated, normalType } from '../diff/normal.ts'
+import { key } from '../diff/normal.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { Schema, Table } from '../model/schema.ts'
 import { mentions } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
-import { conversionOf, fillOf } from './fills.ts'
-import { type Rows, shown } from './projected-rows.ts'
+import { changedColumns, type Rows, shown } from './projected-rows.ts'
 import type { Probe } from './step.ts'
 
 interface UniqueKey {
@@ -43,17 +42,6 @@ export function duplicateKeys(rows: Rows, fromSchema: Schema, toSchema: Schema):
         until: { subject: `a ${names.map((name) => unquoted(name) ?? name).join(', ')}`, when: 'is used twice' },
       } satisfies Probe
     })
-}
-
-/** The columns whose values become others: by another type, by being computed or converted, or by a backfill. */
-export function changedColumns({ from, to, backfills }: Rows): readonly string[] {
-  return to.columns.flatMap((column) => {
-    const before = findByName(from.columns, column.name)
-    if (before === undefined) return []
-    const same = [normalType, normalGenerated].every((normal) => key(normal(before)) === key(normal(column)))
-    const filled = fillOf(backfills, to.name, column.name) ?? conversionOf(backfills, from, to, column.name)
-    return same && filled === undefined ? [] : [column.name]
-  })
 }
 
 function reads({ parts, where = '' }: Pick<UniqueKey, 'parts' | 'where'>, column: string): boolean {

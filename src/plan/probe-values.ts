@@ -3,7 +3,7 @@ import { findByName, sameName } from '../model/name.ts'
 import type { Column, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
 import { conversionOf, fillOf } from './fills.ts'
-import { badRows, type Rows } from './projected-rows.ts'
+import { badRows, changedColumns, type Rows } from './projected-rows.ts'
 import { projectRows } from './projection.ts'
 import type { Probe } from './step.ts'
 
@@ -27,13 +27,15 @@ export function nullValues(rows: Rows): Probe[] {
   const neverNull = (table: Table, column: Column): boolean =>
     column.notNull !== undefined ||
     (inKey(table, column) && (table.withoutRowid || table.strict || isRowidAlias(table)))
+  const changed = changedColumns(rows)
+  const isComputed = (column: Column): boolean => column.generated !== undefined && changed.includes(column.name)
   return to.columns.flatMap((column) => {
     const before = findByName(from.columns, column.name)
     const isKept = conversionOf(rows.backfills, from, to, column.name) === undefined
     if (
       !neverNull(to, column) ||
       (before === undefined && !column.generated && fillOf(rows.backfills, to.name, column.name) === undefined) ||
-      (before !== undefined && neverNull(from, before) && isKept)
+      (before !== undefined && neverNull(from, before) && isKept && !isComputed(column))
     ) {
       return []
     }
@@ -48,19 +50,23 @@ export function nullValues(rows: Rows): Probe[] {
 }
 
 /** Values that a column of a STRICT table, or one that becomes the rowid, does not take even converted. */
-export function wrongTypes({ from, to, ...rows }: Rows): Probe[] {
+export function wrongTypes(rows: Rows): Probe[] {
+  const { from, to } = rows
+  const changed = changedColumns(rows)
   return to.columns.flatMap((column) => {
     const before = findByName(from.columns, column.name)
     const isRowid = isRowidAlias(to) && sameName(to.primaryKey!.columns[0]!.name, column.name)
     const type = isRowid ? 'INTEGER' : column.type.toUpperCase()
     const isConverted = conversionOf(rows.backfills, from, to, column.name) !== undefined
-    const same = from.strict && before?.type.toUpperCase() === column.type.toUpperCase() && !isConverted
+    const isComputed = column.generated !== undefined && changed.includes(column.name)
+    const same =
+      from.strict && before?.type.toUpperCase() === column.type.toUpperCase() && !isConverted && !isComputed
     const refused = refusedValues(quoteName(column.name), type)
-    if (!(to.strict || isRowid) || column.generated !== undefined || same || refused === undefined) return []
+    if (!(to.strict || isRowid) || same || refused === undefined) return []
     if (isRowid && !isConverted && isRowidAlias(from) && sameName(from.primaryKey!.columns[0]!.name, column.name))
       return []
     const message = `rows whose ${to.name}.${column.name} is not ${isRowid ? 'an INTEGER' : `of type ${type}`}`
-    return [badRows({ from, to, ...rows }, 'wrong-type', refused, message)]
+    return [badRows(rows, 'wrong-type', refused, message)]
   })
 }
 

@@ -110,7 +110,7 @@ export const pair: fc.Arbitrary<Pair> = fc
     shortened: fc.nat(5).chain((n) => fc.subarray([...tableNames], { maxLength: n === 5 ? 2 : 0 })),
     analyzed: fc.nat(5).map((n) => n === 5),
     fills: fc.nat(7).map((n) => n < 7),
-    mended: fc.nat(2).map((n) => n < 2),
+    mended: fc.nat(3).map((n) => n < 3),
     settings,
   })
   .map(({ first, second, even, rows: some, ...rest }): Pair => {

@@ -84,8 +84,12 @@ export const columnModel: fc.Arbitrary<ColumnModel> = fc
       8,
     ),
     valueName: rarely(constraintName, 1, 4),
+    mayBeNull: chance(3, 4),
   })
-  .map((column) => ({ ...column, notNull: column.generated === undefined ? column.notNull : undefined }))
+  .map(({ mayBeNull, ...column }) => ({
+    ...column,
+    notNull: column.generated === undefined || !mayBeNull ? column.notNull : undefined,
+  }))
 
 const ofKey = {
   name: constraintName,

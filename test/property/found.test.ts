@@ -319,6 +319,55 @@ const found: readonly Found[] = [
     hints: [{ table: 't', to: 'u' }],
     fills: [{ table: 'u', column: 'b', expression: 'rowid' }],
   },
+  {
+    sentence: 'a CHECK that stays is asked of values that another type converts',
+    was: 'rows-do-not-fit only where the copy had the row among its 50 from each end, else step-failed (failed)',
+    from: "CREATE TABLE t (a TEXT CHECK (a <> 7)); INSERT INTO t VALUES ('07')",
+    to: 'CREATE TABLE t (a INTEGER CHECK (a <> 7))',
+  },
+  {
+    sentence: 'a new CHECK is asked of values as another type converts them',
+    was: 'rows-do-not-fit only where the copy had the row among its 50 from each end, else step-failed (failed)',
+    from: "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('10')",
+    to: 'CREATE TABLE t (a INTEGER CHECK (a < 5))',
+  },
+  {
+    sentence: 'a CHECK that stays is asked of values that another collation makes equal',
+    was: 'rows-do-not-fit only where the copy had the row among its 50 from each end, else step-failed (failed)',
+    from: "CREATE TABLE t (a TEXT CHECK (a <> 'x')); INSERT INTO t VALUES ('X')",
+    to: "CREATE TABLE t (a TEXT COLLATE NOCASE CHECK (a <> 'x'))",
+  },
+  {
+    sentence: 'a unique generated column is asked for duplicates where what it reads is converted',
+    was: 'rows-do-not-fit only where the copy had both rows among its 50 from each end, else step-failed (failed)',
+    from: "CREATE TABLE t (a TEXT, b TEXT AS (a) UNIQUE); INSERT INTO t (a) VALUES ('1'), ('01')",
+    to: 'CREATE TABLE t (a INTEGER, b TEXT AS (a) UNIQUE)',
+  },
+  {
+    sentence: 'values that are no duplicates any more are no reason to refuse',
+    was: 'nothing; it has to stay so',
+    from: "CREATE TABLE t (a TEXT COLLATE NOCASE); INSERT INTO t VALUES ('x'), ('X')",
+    to: 'CREATE TABLE t (a TEXT UNIQUE)',
+  },
+  {
+    sentence: 'a generated column that is NOT NULL is asked for rows in which it would be NULL',
+    was: 'rows-do-not-fit only where the copy had the row among its 50 from each end, else step-failed (failed)',
+    from: 'CREATE TABLE t (a TEXT); INSERT INTO t VALUES (NULL)',
+    to: 'CREATE TABLE t (a TEXT, b TEXT NOT NULL AS (a) STORED)',
+  },
+  {
+    sentence: 'a trigger comes that writes to a full-text table which nothing else speaks of',
+    was: 'refused with breaks-dependent (invalid fts5 file format): on the copy the full-text table was without its own tables',
+    from: 'CREATE VIRTUAL TABLE f USING fts5(a); CREATE TABLE t (a TEXT)',
+    to: 'CREATE VIRTUAL TABLE f USING fts5(a); CREATE TABLE t (a TEXT); CREATE TRIGGER g AFTER DELETE ON t BEGIN DELETE FROM f; END',
+  },
+  {
+    sentence: 'a view that is in the way of a rename and not declared is dropped first, which has to be allowed',
+    was: 'refused with rename-blocked: error in view w after rename: no such column: a, although w would have been dropped',
+    from: 'CREATE TABLE t (a TEXT); CREATE VIEW v AS SELECT * FROM t; CREATE VIEW w AS SELECT a FROM v; CREATE TRIGGER g INSTEAD OF DELETE ON w BEGIN DELETE FROM t; END',
+    to: 'CREATE TABLE t (b TEXT)',
+    hints: [{ table: 't', column: 'a', to: 'b' }],
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {

@@ -64,7 +64,10 @@ function judgeRows(refusal: ConvergeError, fresh: Database.Database, copy: Plain
   if (fits(copy) && copy.unlike.size === 0) {
     throw new Error(`refused without need: every row fits, but ${refusal.message} ${JSON.stringify(preflight)}`)
   }
-  // What only the copy with sample rows has found names no finding, but its table.
+  // A table that is large would have shown it only when it was too late.
+  if (refusal.advice.some((line) => line.startsWith('found on a copy'))) {
+    throw new Error(`the questions to the rows missed what the copy shows: ${refusal.message}`)
+  }
   const found: readonly Claim[] =
     preflight.length > 0 ? preflight : refusal.objects.map((object) => bare(fresh, object))
   for (const finding of found) {
