@@ -21,9 +21,17 @@ export function* countOrphans(
   for (const table of concernedTables(schema, touched)) {
     try {
       const rows = yield* query<{ parent: string; columns: string; n: number }>(
-        `SELECT f.parent AS parent, k.columns AS columns, count(*) AS n
-         FROM pragma_foreign_key_check(?, 'main') AS f
-         JOIN (SELECT id, json_group_array("from") AS columns FROM pragma_foreign_key_list(?, 'main') GROUP BY id) AS k ON k.id = f.fkid
+        // Two foreign keys that say the same have the same orphans, once.
+        `SELECT parent, columns, sum(n) AS n FROM (
+           SELECT parent, columns, max(n) AS n FROM (
+             SELECT f.parent AS parent, k.columns AS columns, k.referenced AS referenced, count(*) AS n
+             FROM pragma_foreign_key_check(?, 'main') AS f
+             JOIN (
+               SELECT id, json_group_array("from") AS columns, json_group_array(coalesce("to",
+                 (SELECT name FROM pragma_table_info("table", 'main') WHERE pk = seq + 1))) AS referenced
+               FROM pragma_foreign_key_list(?, 'main') GROUP BY id) AS k ON k.id = f.fkid
+             GROUP BY f.fkid)
+           GROUP BY parent, columns, lower(referenced))
          GROUP BY 1, 2`,
         [table.name, table.name],
       )

@@ -43,7 +43,7 @@ export function findProbes(
       const message = `rows that do not fit CHECK ${check.name ?? text} on ${after.name}`
       probes.push(badRows(rows, 'check-violation', `NOT (${text}\n)`, message))
     }
-    for (const foreignKey of newForeignKeys(rows, touched.get(name) ?? [])) {
+    for (const foreignKey of newForeignKeys(rows, touched.get(name) ?? [], from, to)) {
       probes.push(...orphans(rows, foreignKey, remaining, parentRows))
     }
   }
@@ -71,9 +71,16 @@ function newChecks(rows: Rows, changes: readonly TableChange[]): readonly Check[
 }
 
 /** The foreign keys that look for other parents: new ones, and old ones over values that are converted. */
-function newForeignKeys({ from, to, backfills }: Rows, changes: readonly TableChange[]): readonly ForeignKey[] {
+function newForeignKeys(
+  { from, to, backfills }: Rows,
+  changes: readonly TableChange[],
+  fromSchema: Schema,
+  toSchema: Schema,
+): readonly ForeignKey[] {
   const added = changes.flatMap((change) =>
-    change.kind === 'add-foreign-key' && !hadForeignKey(from, change.constraint) ? [change.constraint] : [],
+    change.kind === 'add-foreign-key' && !hadForeignKey(from, change.constraint, fromSchema, toSchema)
+      ? [change.constraint]
+      : [],
   )
   return to.foreignKeys.filter(
     (foreignKey) =>

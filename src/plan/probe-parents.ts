@@ -7,10 +7,19 @@ import { badRows, type Rows, shown } from './projected-rows.ts'
 import { rowidName } from './projection.ts'
 import type { Probe } from './step.ts'
 
-/** The same columns under another name, action or deferral: its orphans are old ones. */
-export function hadForeignKey(table: Table, foreignKey: ForeignKey): boolean {
-  const what = (one: ForeignKey): string => key([one.table, ...one.columns, '', ...one.referencedColumns].map(foldName))
-  return table.foreignKeys.some((one) => what(one) === what(foreignKey))
+/** The same columns under another name, action or deferral, said or meant: its orphans are old ones. */
+export function hadForeignKey(table: Table, foreignKey: ForeignKey, from: Schema, to: Schema): boolean {
+  const what = (one: ForeignKey, referenced: readonly string[]): string =>
+    key([one.table, ...one.columns, '', ...referenced].map(foldName))
+  const meant = (one: ForeignKey, schema: Schema): string => {
+    const parent = findByName(schema.tables, one.table)
+    return what(one, parent === undefined ? one.referencedColumns : referencedBy(one, parent))
+  }
+  return table.foreignKeys.some(
+    (one) =>
+      what(one, one.referencedColumns) === what(foreignKey, foreignKey.referencedColumns) ||
+      meant(one, from) === meant(foreignKey, to),
+  )
 }
 
 /** Rows that would lose their parent, since its key is another one, or compares otherwise. */
@@ -29,7 +38,8 @@ export function stranded(
   return to.tables.flatMap((child) => {
     const live = findByName(from.tables, child.name)
     return child.foreignKeys.flatMap((foreignKey): Probe[] => {
-      if (live === undefined || !sameName(foreignKey.table, name) || !hadForeignKey(live, foreignKey)) return []
+      if (live === undefined || !sameName(foreignKey.table, name) || !hadForeignKey(live, foreignKey, from, to))
+        return []
       const was = referencedBy(foreignKey, before).map(foldName)
       const is = referencedBy(foreignKey, after).map(foldName)
       const checkable = !isKeyOf(before, was, from) && isKeyOf(after, is, to)
@@ -101,7 +111,8 @@ export function abandoned(from: Schema, to: Schema, dropped: Table): Probe[] {
   return to.tables.flatMap((table) => {
     const live = findByName(from.tables, table.name)
     return table.foreignKeys.flatMap((foreignKey): Probe[] => {
-      if (live === undefined || !sameName(foreignKey.table, dropped.name) || !hadForeignKey(live, foreignKey)) return []
+      if (live === undefined || !sameName(foreignKey.table, dropped.name) || !hadForeignKey(live, foreignKey, from, to))
+        return []
       const conditions = foreignKey.columns.map((name) => `${quoteName(name)} IS NOT NULL`)
       return [
         {

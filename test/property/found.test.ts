@@ -356,6 +356,12 @@ const found: readonly Found[] = [
     to: 'CREATE TABLE t (a TEXT, b TEXT NOT NULL AS (a) STORED)',
   },
   {
+    sentence: 'a foreign key that is said twice finds the old orphans once',
+    was: 'failed with verification-failed (1 more row without a parent) after everything had run',
+    from: 'CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE t (a INTEGER REFERENCES p); INSERT INTO t VALUES (9)',
+    to: 'CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE t (a INTEGER REFERENCES p REFERENCES p (a) ON DELETE CASCADE)',
+  },
+  {
     sentence: 'a trigger comes that writes to a full-text table which nothing else speaks of',
     was: 'refused with breaks-dependent (invalid fts5 file format): on the copy the full-text table was without its own tables',
     from: 'CREATE VIRTUAL TABLE f USING fts5(a); CREATE TABLE t (a TEXT)',

@@ -26,7 +26,11 @@ export function countOrphans(db: Database.Database, names?: Names): Orphans {
     for (const { id } of keys) counts.set(label(id), 0)
     try {
       const rows = db.prepare('SELECT fkid FROM pragma_foreign_key_check(?)').pluck().all(table)
-      for (const id of rows) counts.set(label(id), ((counts.get(label(id)) as number) ?? 0) + 1)
+      // Two foreign keys that say the same have the same orphans, once.
+      for (const { id } of keys) {
+        const n = rows.filter((one) => Number(one) === Number(id)).length
+        counts.set(label(id), Math.max(n, counts.get(label(id)) as number))
+      }
     } catch {
       for (const { id } of keys) counts.set(label(id), 'broken')
     }
