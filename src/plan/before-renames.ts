@@ -32,9 +32,11 @@ export function asBefore(before: Schema, after: Schema, renames: Renames): (sql:
   const marks = before.tables.some((table) => table.primaryKey?.autoincrement)
     ? [`sqlite_sequence AS (SELECT ${renamedIn('name', renames)} AS name, seq FROM main.sqlite_sequence)`]
     : []
-  // A virtual table alone is asked for nothing.
-  if (tables.length + marks.length === 0) return (sql) => sql
-  const prefix = `WITH ${[...tables, ...marks].join(', ')} `
+  const virtual = after.virtualTables.flatMap((table) => {
+    const former = formerName(table.name, renames)
+    return former === table.name ? [] : [`${quoteName(table.name)} AS (SELECT * FROM main.${quoteName(former)})`]
+  })
+  const prefix = `WITH ${[...tables, ...virtual, ...marks].join(', ')} `
   return (sql) => prefix + sql
 }
 
