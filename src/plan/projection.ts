@@ -31,7 +31,7 @@ export function projectRows(from: Table, to: Table, backfills: readonly Backfill
     const name = column.name
     if (source !== undefined) {
       // A backfill speaks for NULLs only while the column becomes NOT NULL.
-      const becomesNotNull = column.notNull !== undefined && source.notNull === undefined && fill !== undefined
+      const becomesNotNull = cannotBeNull(column, to) && !cannotBeNull(source, from) && fill !== undefined
       const conversion = conversionOf(backfills, from, to, name)
       const value = conversion === undefined ? quoteName(source.name) : wrap(conversion.expression)
       const expression = becomesNotNull
