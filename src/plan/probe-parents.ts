@@ -1,5 +1,5 @@
 import type { TableChange } from '../diff/change.ts'
-import { key } from '../diff/normal.ts'
+import { isRowidAlias, key } from '../diff/normal.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { ForeignKey, Schema, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
@@ -42,7 +42,7 @@ export function stranded(
         return []
       const was = referencedBy(foreignKey, before).map(foldName)
       const is = referencedBy(foreignKey, after).map(foldName)
-      const checkable = !isKeyOf(before, was, from) && isKeyOf(after, is, to)
+      const checkable = !isChecked(foreignKey, before, from) && isChecked(foreignKey, after, to)
       const changed = checkable || was.join() !== is.join() || is.some((column) => compared.includes(column))
       // What is no key of the parent is refused by the proof, as a mismatch.
       if (
@@ -65,7 +65,7 @@ export function stranded(
           .join(', ')})`
       const notNull = foreignKey.columns.map((column) => `${quoteName(column)} IS NOT NULL`).join(' AND ')
       // What could not be checked before had no parents; nobody has seen its orphans.
-      const had = isKeyOf(before, was, from)
+      const had = isChecked(foreignKey, before, from)
         ? `${key(before, was)} IN ${parents(was, quoteName(before.name))}`
         : notNull
       const where = `${had} AND ${notNull} AND ${key(after, is)} NOT IN ${parents(is, parentRows(after.name) ?? quoteName(before.name))}`
@@ -84,21 +84,47 @@ export function stranded(
   })
 }
 
-/** Whether some columns are a key that a foreign key can refer to: https://www.sqlite.org/foreignkeys.html#fk_indexes */
-function isKeyOf(table: Table, columns: readonly string[], schema: Schema): boolean {
-  const wanted = [...columns].map(foldName).sort().join()
-  const keys = [
-    table.primaryKey?.columns.map((part) => part.name) ?? [],
-    ...table.uniques.map((unique) => unique.columns.map((part) => part.name)),
+/**
+ * Whether a foreign key refers to a key of its parent: a unique one over the same columns, each compared as the column itself
+ * is; SQLite can check no other. Without columns it is the primary key, however that compares.
+ * https://www.sqlite.org/foreignkeys.html#fk_indexes
+ */
+function isChecked(foreignKey: ForeignKey, parent: Table, schema: Schema): boolean {
+  const referenced = referencedBy(foreignKey, parent)
+  if (referenced.length === 0 || referenced.length !== foreignKey.columns.length) return false
+  if (foreignKey.referencedColumns.length === 0) return true
+  const [only] = referenced
+  if (isRowidAlias(parent) && referenced.length === 1 && sameName(only!, parent.primaryKey!.columns[0]!.name))
+    return true
+  const wanted = referenced.map(foldName).sort().join()
+  const comparesAlike = ({ name, collation }: Part): boolean => {
+    const own = findByName(parent.columns, name)?.collation ?? 'binary'
+    return sameName(collation ?? own, own)
+  }
+  const keys: readonly (readonly Part[])[] = [
+    parent.primaryKey?.columns ?? [],
+    ...parent.uniques.map((unique) => unique.columns),
     ...schema.indexes
-      .filter((index) => index.unique && index.where === undefined && sameName(index.table, table.name))
+      .filter((index) => index.unique && index.where === undefined && sameName(index.table, parent.name))
       .map((index) =>
-        table.columns
-          .filter((one) => index.columns.some((part) => part.expression.normal === quoteName(foldName(one.name))))
-          .map((one) => one.name),
+        index.columns.map((part) => ({
+          name: parent.columns.find((one) => part.expression.normal === quoteName(foldName(one.name)))?.name ?? '',
+          ...(part.collation !== undefined && { collation: part.collation }),
+        })),
       ),
   ]
-  return columns.length > 0 && keys.some((key) => key.map(foldName).sort().join() === wanted)
+  return keys.some(
+    (parts) =>
+      parts
+        .map((part) => foldName(part.name))
+        .sort()
+        .join() === wanted && parts.every(comparesAlike),
+  )
+}
+
+interface Part {
+  readonly name: string
+  readonly collation?: string
 }
 
 function referencedBy(foreignKey: ForeignKey, parent: Table): readonly string[] {
@@ -140,8 +166,8 @@ export function orphans(
 ): Probe[] {
   const parent = findByName(all.tables, foreignKey.table)
   const referenced = parent === undefined ? [] : referencedBy(foreignKey, parent)
-  // Without the column there is nothing to compare with; the proof refuses the foreign key as a mismatch.
-  if (parent && referenced.some((name) => !findByName(parent.columns, name))) return []
+  // What SQLite can't check has no orphans; where it could before, the proof refuses the mismatch.
+  if (parent && !isChecked(foreignKey, parent, all)) return []
   const source = parent && parentRows(parent.name)
   const child = quoteName(rows.to.name)
   const columns = foreignKey.columns.map((name) => `${child}.${quoteName(name)}`)
