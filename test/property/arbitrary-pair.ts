@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { type Edit, edit, fillable } from './arbitrary-edits.ts'
 import { schemaModel } from './arbitrary-schema.ts'
 import { type Hint, rememberNames, renamedSince } from './rename-model.ts'
-import { columnNames, type RowModel, type SchemaModel, tableNames, virtualNames } from './schema-model.ts'
+import {
+  columnNames,
+  laterColumnNames,
+  laterTableNames,
+  type RowModel,
+  type SchemaModel,
+  tableNames,
+  virtualNames,
+} from './schema-model.ts'
 import { settle } from './settle.ts'
 import { type Ddl, writeModel } from './write-model.ts'
 
@@ -28,6 +36,8 @@ export interface Pair {
   readonly edited: boolean
   /** What the edits have renamed. */
   readonly hints: readonly Hint[]
+  /** Whether comments in the second schema say so; else it is said beside it. */
+  readonly saysRenames: boolean
   /** Whether rows are given a value where a column is, or becomes, NOT NULL. */
   readonly fills: boolean
   /** Whether rows that do not fit the second schema are taken away beforehand. */
@@ -109,22 +119,31 @@ export const pair: fc.Arbitrary<Pair> = fc
     even: fc.boolean(),
     shortened: fc.nat(5).chain((n) => fc.subarray([...tableNames], { maxLength: n === 5 ? 2 : 0 })),
     analyzed: fc.nat(5).map((n) => n === 5),
+    comments: fc.boolean(),
     fills: fc.nat(7).map((n) => n < 7),
     mended: fc.nat(3).map((n) => n < 3),
     settings,
   })
-  .map(({ first, second, even, rows: some, ...rest }): Pair => {
+  .map(({ first, second, even, rows: some, comments, ...rest }): Pair => {
     const after = second.make(rememberNames(first))
+    const hints = renamedSince(after)
+    // What a schema goes on saying when it has been done can't ask for a swap twice, nor for a name that is in use.
+    const saysRenames = comments && hints.every((hint) => isLater(hint.to))
     const made = {
       from: settle(writeModel(first), first.keepsBroken),
-      to: settle(writeModel(after), after.keepsBroken),
+      to: settle(writeModel(after, saysRenames), after.keepsBroken),
       rows: even ? evened(some) : some,
       edited: second.edited,
-      hints: renamedSince(after),
+      hints,
+      saysRenames,
       ...rest,
     }
     return Object.assign(made, { [fc.toStringMethod]: () => describePair(made) })
   })
+
+function isLater(name: string): boolean {
+  return [...laterTableNames, ...laterColumnNames].some((later) => later === name)
+}
 
 /** As many rows in each table, so that children have parents. */
 function evened(some: Readonly<Record<string, readonly RowModel[]>>): Pair['rows'] {
@@ -138,13 +157,14 @@ export function scriptOf(ddl: Ddl): string {
 }
 
 export function describePair(pair: Pair): string {
-  const { from, to, rows: rowsOf, shortened, analyzed, hints, fills, mended, settings: made } = pair
+  const { from, to, rows: rowsOf, shortened, analyzed, hints, saysRenames, fills, mended, settings: made } = pair
   const some = Object.entries(rowsOf).filter(([, list]) => list.length > 0)
   const rest = fc.stringify({
     rows: Object.fromEntries(some),
     shortened,
     analyzed,
     hints,
+    saysRenames,
     fills,
     mended,
     settings: made,

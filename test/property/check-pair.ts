@@ -40,6 +40,7 @@ const everything = ['data-loss', 'definition-loss']
 /** What somebody says who wants the second schema. */
 interface Words {
   readonly names: Names
+  readonly renames: readonly Hint[]
   readonly fills: readonly Fill[]
 }
 
@@ -47,6 +48,8 @@ interface Words {
 interface Said {
   readonly hints: readonly Hint[]
   readonly fills: readonly Fill[] | boolean
+  /** Whether the second schema says the hints itself. */
+  readonly saysRenames?: boolean
 }
 
 /** Converges the first schema of a pair to the second and back, and holds every promise against real SQLite. */
@@ -88,7 +91,7 @@ async function checkBoth(
   db: Database.Database,
   fresh: Database.Database,
   to: string,
-  { hints, fills }: Said,
+  { hints, fills, saysRenames = false }: Said,
   tally: Tally,
 ): Promise<void> {
   folder ??= mkdtempSync(join(tmpdir(), 'sqlite-converge-property-'))
@@ -100,7 +103,7 @@ async function checkBoth(
   const names = actingNames(hints, db, fresh)
   await checkSame(db, same)
   const given = fills === true ? fillsFor(db, fresh, names) : fills || []
-  await checkChange(db, fresh, target, { names, fills: given }, tally)
+  await checkChange(db, fresh, target, { names, renames: saysRenames ? [] : names.hints, fills: given }, tally)
 }
 
 /** Where the scripts of one pair after another stand; one for each would take a tenth of the time. */
@@ -126,12 +129,12 @@ async function checkChange(
   db: Database.Database,
   fresh: Database.Database,
   target: string,
-  { names, fills }: Words,
+  words: Words,
   tally: Tally,
 ): Promise<void> {
-  const copy = copyPlainly(db, fresh, names, fills)
+  const copy = copyPlainly(db, fresh, words.names, words.fills)
   try {
-    await checkAgainst(db, fresh, target, { names, fills }, copy, tally)
+    await checkAgainst(db, fresh, target, words, copy, tally)
   } finally {
     copy.db.close()
   }
@@ -141,11 +144,11 @@ async function checkAgainst(
   db: Database.Database,
   fresh: Database.Database,
   target: string,
-  { names, fills }: Words,
+  { names, renames, fills }: Words,
   copy: PlainCopy,
   tally: Tally,
 ): Promise<void> {
-  const options = { allow: everything, renames: names.hints, backfills: fills }
+  const options = { allow: everything, renames, backfills: fills }
   const former = read(db)
   const before = dump(db)
   const pragmas = readPragmas(db)
@@ -171,7 +174,7 @@ async function checkAgainst(
   expectSame('SQLite sees another schema than the target', readBySqlite(fresh), readBySqlite(db))
   const after = dump(db, true)
   const was = inLaterNames(before, names)
-  const lost = compareRows(was, after)
+  const lost = compareRows(was, after, fills)
   if (lost !== undefined) throw new Broken('rows have changed', lost)
   if (!fits(copy)) throw new Broken('rows that do not fit were not refused', [...copy.failed, ...copy.orphaned])
   const other = compareWithCopy(after, dump(copy.db), copy)

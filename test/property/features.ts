@@ -39,4 +39,5 @@ export const features: Readonly<Record<string, RegExp>> = {
   'INSTEAD OF DELETE': /INSTEAD OF DELETE/,
   'UPDATE OF trigger': /(?:BEFORE|AFTER) UPDATE OF/,
   'full-text table': /USING fts5/,
+  'rename by a comment': /@renamed from=/,
 }

@@ -362,6 +362,32 @@ const found: readonly Found[] = [
     to: 'CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE t (a INTEGER REFERENCES p REFERENCES p (a) ON DELETE CASCADE)',
   },
   {
+    sentence: 'a fill is for the NULLs of a primary key, too, which STRICT does not take',
+    was: 'refused with null-value: only a NOT NULL that was written let the fill act',
+    from: 'CREATE TABLE t (a REAL PRIMARY KEY, b TEXT); INSERT INTO t VALUES (NULL, 1)',
+    to: 'CREATE TABLE t (a REAL PRIMARY KEY, b TEXT) STRICT',
+    fills: [{ table: 't', column: 'a', expression: 'rowid + 0.5' }],
+  },
+  {
+    sentence: 'a foreign key that SQLite can check no more than the one before asks for no orphans',
+    was: 'refused with orphan-row, which SQLite does not find: p has no unique key over b',
+    from: 'CREATE TABLE p (a TEXT, b TEXT); CREATE TABLE t (a TEXT REFERENCES p (b), c TEXT); INSERT INTO t VALUES (1, 1)',
+    to: 'CREATE TABLE p (a TEXT, b TEXT); CREATE TABLE t (a TEXT, c TEXT REFERENCES p (b))',
+  },
+  {
+    sentence: 'a primary key that compares otherwise than its column is none for a foreign key',
+    was: 'refused with orphan-row, which SQLite does not find: it can check only the foreign key that says no column',
+    from: 'CREATE TABLE p (a TEXT, PRIMARY KEY (a COLLATE RTRIM)); CREATE TABLE t (a TEXT REFERENCES p (a), c TEXT); INSERT INTO t VALUES (1, 1)',
+    to: 'CREATE TABLE p (a TEXT, PRIMARY KEY (a COLLATE RTRIM)); CREATE TABLE t (a TEXT, c TEXT REFERENCES p (a))',
+  },
+  {
+    sentence: 'a full-text table that took the name of a renamed table is dropped on the way back',
+    was: 'reverse "exact", and the revert failed with an SqliteError: no such table: _schema_replaced_t',
+    from: "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
+    to: 'CREATE TABLE u (a TEXT); CREATE VIRTUAL TABLE t USING fts5(a)',
+    hints: [{ table: 't', to: 'u' }],
+  },
+  {
     sentence: 'a trigger comes that writes to a full-text table which nothing else speaks of',
     was: 'refused with breaks-dependent (invalid fts5 file format): on the copy the full-text table was without its own tables',
     from: 'CREATE VIRTUAL TABLE f USING fts5(a); CREATE TABLE t (a TEXT)',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ChangeKind } from '../../src/diff/change.ts'
-import { type Pair, pair, scriptOf } from './arbitrary-pair.ts'
+import { describePair, type Pair, pair, scriptOf } from './arbitrary-pair.ts'
 import { checkPair } from './check-pair.ts'
 import { features } from './features.ts'
 import { findKnownBug } from './known-bugs.ts'
@@ -29,16 +29,27 @@ export function testPairs(shard: number): void {
     { timeout: 600_000 + share * 1_000 },
     async () => {
       const tally = newTally()
+      console.info(
+        `property: PROPERTY_SEED=${seed - shard} PROPERTY_RUNS=${runs}, of which ${share} pairs with seed ${seed}`,
+      )
       const property = fc.asyncProperty(pair, (made) => checkUnlessKnown(made, tally))
       const details = await fc.check(property, { numRuns: share, seed, ...(isAgain && { path }) })
       console.info(`property: seed ${seed}\n${describeTally(tally)}`)
-      if (details.failed) {
-        const again = `PROPERTY_SEED=${seed} PROPERTY_PATH=${details.counterexamplePath} npx vitest run test/property/pairs-1.test.ts`
-        throw new Error(`once more: ${again}\n${fc.defaultReportMessage(details)}`)
-      }
+      if (details.failed) throw new Error(describeFailure(details), { cause: details.errorInstance })
       if (!isAgain && share >= 1_000) expectVariety(tally)
     },
   )
+}
+
+function describeFailure({
+  seed,
+  counterexample,
+  counterexamplePath,
+  errorInstance,
+}: fc.RunDetailsCommon<[Pair]>): string {
+  const again = `PROPERTY_SEED=${seed} PROPERTY_PATH=${counterexamplePath} npx vitest run test/property/pairs-1.test.ts`
+  const said = errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
+  return [said.slice(0, 4_000), counterexample && describePair(counterexample[0]), `once more: ${again}`].join('\n')
 }
 
 async function checkUnlessKnown(made: Pair, tally: Tally): Promise<void> {

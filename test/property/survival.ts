@@ -1,19 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Dump, type DumpedTable, rowText } from './dump.ts'
 import type { Names } from './names.ts'
-import type { PlainCopy } from './plain-copy.ts'
+import type { Fill, PlainCopy } from './plain-copy.ts'
 
 /**
  * Holds the rows of every table that is there before and after against each other: as many, under the same rowids, with
- * the same values in the columns that both have with the same type. Returns what is not so.
+ * the same values in the columns that both have with the same type, unless NULLs are filled there. Returns what is not so.
  */
-export function compareRows(before: Dump, after: Dump): string | undefined {
+export function compareRows(before: Dump, after: Dump, fills: readonly Fill[]): string | undefined {
   for (const [name, table] of before.tables) {
     const now = after.tables.get(name)
     // What a virtual table keeps for itself is compared through it.
     if (now === undefined || now.type !== table.type || table.type === 'shadow') continue
-    const was = comparable(table, now, table)
-    const is = comparable(now, now, table)
+    const filled = fills.filter((fill) => fill.table === name).map((fill) => fill.column)
+    const was = comparable(table, now, table, filled)
+    const is = comparable(now, now, table, filled)
     if (JSON.stringify(was) !== JSON.stringify(is)) return `${name}: ${was.join(' ')} became ${is.join(' ')}`
   }
   return undefined
@@ -86,13 +87,21 @@ function withoutClock(text: string): string {
   return text.replace(/'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d'/g, "'now'")
 }
 
-function comparable(table: DumpedTable, after: DumpedTable, before: DumpedTable): readonly string[] {
+function comparable(
+  table: DumpedTable,
+  after: DumpedTable,
+  before: DumpedTable,
+  filled: readonly string[],
+): readonly string[] {
   const shared = after.columns.filter((column) =>
     before.columns.some(
       (one) => one.name === column.name && one.type.toUpperCase() === column.type.toUpperCase() && !column.generated,
     ),
   )
-  const names = shared.map((column) => column.name).sort()
+  const names = shared
+    .map((column) => column.name)
+    .filter((one) => !filled.includes(one))
+    .sort()
   const rowids = keepsRowids(before, after)
   return table.rows.map((row) => rowText(rowids ? row : { ...row, rowid: undefined }, names)).sort()
 }

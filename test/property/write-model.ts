@@ -20,14 +20,20 @@ export interface Ddl {
   readonly triggers: readonly string[]
 }
 
-/** Writes a schema; SQLite may still refuse some of its statements. */
-export function writeModel(model: SchemaModel): Ddl {
+/**
+ * Writes a schema; SQLite may still refuse some of its statements.
+ *
+ * @param saysRenames Whether comments say the former names.
+ */
+export function writeModel(model: SchemaModel, saysRenames = false): Ddl {
   const tables = model.tables.map(fitTable)
   const indexes = model.indexes.filter((index) => fitsIndex(index, tables))
   return {
     tables: [
-      ...tables.map((table) => writeTable(table, tables, indexes)),
-      ...model.virtualTables.map(writeVirtualTable),
+      ...tables.map((table) => writeTable(table, tables, indexes, saysRenames)),
+      ...model.virtualTables.map(
+        (table) => `${saysRenames ? renamed(table, '--', '\n') : ''}${writeVirtualTable(table)}`,
+      ),
     ],
     indexes: indexes.map(writeIndex),
     views: model.views.flatMap((view) => writeView(view, model, tables)),
@@ -106,7 +112,17 @@ function wordsOf(spelling: Spelling): Words {
   }
 }
 
-function writeTable(table: TableModel, tables: readonly TableModel[], indexes: readonly IndexModel[]): string {
+/** The comment that says a former name. */
+function renamed({ name, was }: { readonly name: string; readonly was?: string }, open: string, end: string): string {
+  return was === undefined || was === name ? '' : `${open} @renamed from=${was}${end}`
+}
+
+function writeTable(
+  table: TableModel,
+  tables: readonly TableModel[],
+  indexes: readonly IndexModel[],
+  saysRenames: boolean,
+): string {
   const { name, keyword, gap } = wordsOf(table.spelling)
   const named = (constraint: string | undefined): string =>
     constraint === undefined ? '' : `${keyword('CONSTRAINT')} ${name(constraint)} `
@@ -163,7 +179,7 @@ function writeTable(table: TableModel, tables: readonly TableModel[], indexes: r
     place(columns, key.atColumn, `${named(key.name)}${words}`, long)
   }
   const columns = table.columns.map((column) => {
-    const parts = [name(column.name)]
+    const parts = [`${name(column.name)}${saysRenames ? renamed(column, ' /*', ' */') : ''}`]
     if (column.type !== '') parts.push(keyword(column.type))
     if (column.notNull !== undefined) {
       parts.push(`${named(column.notNull.name)}${keyword('NOT NULL')}${conflict(column.notNull.onConflict)}`)
@@ -180,7 +196,8 @@ function writeTable(table: TableModel, tables: readonly TableModel[], indexes: r
   })
   const options = [...(table.strict ? ['STRICT'] : []), ...(table.withoutRowid ? ['WITHOUT ROWID'] : [])]
   const end = table.spelling === 'commented' ? ' -- that is all\n)' : ')'
-  return `${keyword('CREATE TABLE')} ${name(table.name)} (${[...columns, ...atTable].join(gap)}${end}${options.length > 0 ? ' ' : ''}${options.map(keyword).join(', ')}`
+  const above = saysRenames ? renamed(table, '--', '\n') : ''
+  return `${above}${keyword('CREATE TABLE')} ${name(table.name)} (${[...columns, ...atTable].join(gap)}${end}${options.length > 0 ? ' ' : ''}${options.map(keyword).join(', ')}`
 }
 
 interface ParentKey {
