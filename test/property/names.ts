@@ -8,8 +8,9 @@ export interface Names {
   /** Undefined for what is new, also where something that was renamed had its name. */
   formerTable(table: string): string | undefined
   formerColumn(table: string, column: string): string | undefined
-  laterTable(table: string): string
-  laterColumn(table: string, column: string): string
+  /** Undefined for what makes room for something that takes its name. */
+  laterTable(table: string): string | undefined
+  laterColumn(table: string, column: string): string | undefined
 }
 
 /**
@@ -46,8 +47,12 @@ export function actingNames(hints: readonly Hint[], live: Database.Database, fre
         columns.filter((one) => one.table === table),
         column,
       ),
-    laterTable: (table) => tables.find((one) => one.from === table)?.to ?? table,
-    laterColumn: (table, column) => columns.find((one) => one.table === table && one.from === column)?.to ?? column,
+    laterTable: (table) => later(tables, table),
+    laterColumn: (table, column) =>
+      later(
+        columns.filter((one) => one.table === table),
+        column,
+      ),
   }
 }
 
@@ -55,6 +60,12 @@ function former(renames: readonly Rename[], name: string): string | undefined {
   const renamed = renames.find((one) => one.to === name)
   if (renamed !== undefined) return renamed.from
   return renames.some((one) => one.from === name) ? undefined : name
+}
+
+function later(renames: readonly Rename[], name: string): string | undefined {
+  const renamed = renames.find((one) => one.from === name)
+  if (renamed !== undefined) return renamed.to
+  return renames.some((one) => one.to === name) ? undefined : name
 }
 
 interface Rename {

@@ -5,7 +5,7 @@ import type { Names } from './names.ts'
 export type Orphans = ReadonlyMap<string, number | 'broken'>
 
 export function countOrphans(db: Database.Database, names?: Names): Orphans {
-  const later = (table: string): string => names?.laterTable(table) ?? table
+  const later = (table: string): string => (names === undefined ? table : (names.laterTable(table) ?? `${table}, gone`))
   const counts = new Map<string, number | 'broken'>()
   const tables = db
     .prepare(`SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'`)
@@ -19,7 +19,7 @@ export function countOrphans(db: Database.Database, names?: Names): Orphans {
       const inNew = (of: string, list: string): string =>
         list
           .split(',')
-          .map((column) => names?.laterColumn(of, column) ?? column)
+          .map((column) => (names === undefined ? column : (names.laterColumn(of, column) ?? `${column}, gone`)))
           .join()
       return `${owner} (${inNew(owner, key.columns)}) → ${parent} (${inNew(parent, key.referenced)})`
     }

@@ -20,39 +20,43 @@ export function compareRows(before: Dump, after: Dump, fills: readonly Fill[]): 
   return undefined
 }
 
-/** The same dump in the names that come after. A table whose name another one takes is not there any more. */
+/** The same dump in the names that come after, without what makes room for something else. */
 export function inLaterNames(before: Dump, names: Names): Dump {
-  const tables = [...before.tables].map(([name, table]): [string, DumpedTable] => {
-    const later = names.laterTable(name)
-    const column = (one: string): string => names.laterColumn(later, one)
-    // A column whose name is taken by another goes; its values are nobody's.
-    const taken = (one: string): boolean => names.formerColumn(later, one) !== one && column(one) === one
-    const gone = new Set(table.columns.map((one) => one.name).filter(taken))
-    return [
-      later,
-      {
-        ...table,
-        columns: table.columns.filter((one) => !gone.has(one.name)).map((one) => ({ ...one, name: column(one.name) })),
-        alias: table.alias && (gone.has(table.alias) ? undefined : column(table.alias)),
-        rows: table.rows.map((row) => ({
-          ...row,
-          values: Object.fromEntries(
-            Object.entries(row.values).flatMap(([one, value]) => (gone.has(one) ? [] : [[column(one), value]])),
-          ),
-        })),
-      },
-    ]
-  })
-  const replaced = (name: string): boolean => names.formerTable(name) !== name && names.laterTable(name) === name
   return {
     ...before,
-    tables: new Map(tables.filter((_, index) => !replaced([...before.tables.keys()][index]!))),
-    marks: new Map(
-      [...before.marks].filter(([name]) => !replaced(name)).map(([name, mark]) => [names.laterTable(name), mark]),
-    ),
-    catalog: before.catalog
-      .filter((entry) => !replaced(entry.name.toLowerCase()))
-      .map((entry) => ({ ...entry, name: names.laterTable(entry.name.toLowerCase()) })),
+    tables: new Map([...before.tables].flatMap(([name, table]) => renamedEntry(name, inLaterColumns(name, table)))),
+    marks: new Map([...before.marks].flatMap(([name, mark]) => renamedEntry(name, mark))),
+    catalog: before.catalog.flatMap((entry) => {
+      const name = names.laterTable(entry.name.toLowerCase())
+      return name === undefined ? [] : [{ ...entry, name }]
+    }),
+  }
+
+  function renamedEntry<T>(name: string, value: T): [string, T][] {
+    const later = names.laterTable(name)
+    return later === undefined ? [] : [[later, value]]
+  }
+
+  function inLaterColumns(name: string, table: DumpedTable): DumpedTable {
+    const later = names.laterTable(name) ?? name
+    const column = (one: string): string | undefined => names.laterColumn(later, one)
+    return {
+      ...table,
+      columns: table.columns.flatMap((one) => {
+        const called = column(one.name)
+        return called === undefined ? [] : [{ ...one, name: called }]
+      }),
+      alias: table.alias && column(table.alias),
+      rows: table.rows.map((row) => ({
+        ...row,
+        values: Object.fromEntries(
+          Object.entries(row.values).flatMap(([one, value]) => {
+            const called = column(one)
+            return called === undefined ? [] : [[called, value]]
+          }),
+        ),
+      })),
+    }
   }
 }
 
