@@ -59,8 +59,7 @@ export function wrongTypes(rows: Rows): Probe[] {
     const type = isRowid ? 'INTEGER' : column.type.toUpperCase()
     const isConverted = conversionOf(rows.backfills, from, to, column.name) !== undefined
     const isComputed = column.generated !== undefined && changed.includes(column.name)
-    const same =
-      from.strict && before?.type.toUpperCase() === column.type.toUpperCase() && !isConverted && !isComputed
+    const same = from.strict && before?.type.toUpperCase() === column.type.toUpperCase() && !isConverted && !isComputed
     const refused = refusedValues(quoteName(column.name), type)
     if (!(to.strict || isRowid) || same || refused === undefined) return []
     if (isRowid && !isConverted && isRowidAlias(from) && sameName(from.primaryKey!.columns[0]!.name, column.name))
