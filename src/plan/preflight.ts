@@ -47,7 +47,12 @@ export function findProbes(
       probes.push(...orphans(rows, foreignKey, remaining, parentRows))
     }
   }
-  for (const [name, group] of touched) probes.push(...stranded(name, from, to, group, parentRows))
+  const parents = [...touched.keys()].flatMap((name) =>
+    (findByName(to.tables, name)?.foreignKeys ?? []).map((foreignKey) => foldName(foreignKey.table)),
+  )
+  for (const name of new Set([...touched.keys(), ...parents])) {
+    probes.push(...stranded(name, from, to, touched.get(name) ?? [], parentRows))
+  }
   for (const change of changes) if (change.kind === 'drop-table') probes.push(...abandoned(from, to, change.table))
   return probes
 

@@ -3,6 +3,7 @@ import { isRowidAlias, key } from '../diff/normal.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { ForeignKey, Schema, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
+import { affinityOf, converted } from './affinity.ts'
 import { badRows, type Rows, shown } from './projected-rows.ts'
 import { rowidName } from './projection.ts'
 import type { Probe } from './step.ts'
@@ -22,7 +23,7 @@ export function hadForeignKey(table: Table, foreignKey: ForeignKey, from: Schema
   )
 }
 
-/** Rows that would lose their parent, since its key is another one, or compares otherwise. */
+/** Rows that would lose their parent, since its key is another one or compares otherwise, or since they are converted themselves. */
 export function stranded(
   name: string,
   from: Schema,
@@ -30,8 +31,9 @@ export function stranded(
   changes: readonly TableChange[],
   parentRows: (table: string) => string | undefined,
 ): Probe[] {
-  const before = findByName(from.tables, name)!
-  const after = findByName(to.tables, name)!
+  const before = findByName(from.tables, name)
+  const after = findByName(to.tables, name)
+  if (before === undefined || after === undefined) return []
   const compared = changes.flatMap((change) =>
     change.kind === 'change-collation' || change.kind === 'change-type' ? [foldName(change.to.name)] : [],
   )
@@ -43,45 +45,49 @@ export function stranded(
       const was = referencedBy(foreignKey, before).map(foldName)
       const is = referencedBy(foreignKey, after).map(foldName)
       const checkable = !isChecked(foreignKey, before, from) && isChecked(foreignKey, after, to)
-      const changed = checkable || was.join() !== is.join() || is.some((column) => compared.includes(column))
-      // What is no key of the parent is refused by the proof, as a mismatch.
-      if (
-        !changed ||
-        is.length !== foreignKey.columns.length ||
-        is.some((column) => !findByName(after.columns, column))
-      ) {
-        return []
-      }
+      const converts = foreignKey.columns.some((column) => conversion(column, live, child) !== undefined)
+      const changed =
+        checkable || converts || was.join() !== is.join() || is.some((column) => compared.includes(column))
+      // What is no key of the parent has no orphans; where it was one, the proof refuses the mismatch.
+      if (!changed || !isChecked(foreignKey, after, to)) return []
       const parents = (columns: readonly string[], rows: string): string => {
         const names = columns.map(quoteName)
         return `(SELECT ${names.join(', ')} FROM ${rows} WHERE ${names.map((one) => `${one} IS NOT NULL`).join(' AND ')})`
       }
-      const key = (table: Table, columns: readonly string[]): string =>
+      const key = (table: Table, columns: readonly string[], as: Table): string =>
         `(${foreignKey.columns
           .map((column, index) => {
             const collation = findByName(table.columns, columns[index]!)?.collation ?? 'binary'
-            return `${quoteName(column)} COLLATE ${quoteName(collation)}`
+            return `${conversion(column, live, as) ?? quoteName(column)} COLLATE ${quoteName(collation)}`
           })
           .join(', ')})`
       const notNull = foreignKey.columns.map((column) => `${quoteName(column)} IS NOT NULL`).join(' AND ')
       // What could not be checked before had no parents; nobody has seen its orphans.
       const had = isChecked(foreignKey, before, from)
-        ? `${key(before, was)} IN ${parents(was, quoteName(before.name))}`
+        ? `${key(before, was, live)} IN ${parents(was, quoteName(before.name))}`
         : notNull
-      const where = `${had} AND ${notNull} AND ${key(after, is)} NOT IN ${parents(is, parentRows(after.name) ?? quoteName(before.name))}`
+      const where = `${had} AND ${notNull} AND ${key(after, is, child)} NOT IN ${parents(is, parentRows(after.name) ?? quoteName(before.name))}`
       const id = rowidName(live) ?? quoteName(live.columns[0]!.name)
       const source = `FROM ${quoteName(child.name)} WHERE ${where}`
       return [
         {
           code: 'orphan-row',
           object: child.name,
-          message: `rows of ${child.name} would lose their parent in ${before.name}, whose key changes`,
+          message: `rows of ${child.name} would lose their parent in ${before.name}, ${converts ? 'since their values are converted' : 'whose key changes'}`,
           count: `SELECT count(*) AS n ${source}`,
           sample: `SELECT ${foreignKey.columns.map(quoteName).join(', ')}, ${id} AS "row" ${source} LIMIT ${shown}`,
         },
       ]
     })
   })
+}
+
+/** A value as another affinity stores it; undefined where it stays as it is, or is computed. */
+function conversion(column: string, from: Table, to: Table): string | undefined {
+  const [before, after] = [findByName(from.columns, column), findByName(to.columns, column)]
+  if (before === undefined || after === undefined || after.generated !== undefined) return undefined
+  const affinity = affinityOf(after, to)
+  return affinityOf(before, from) === affinity ? undefined : converted(quoteName(before.name), affinity)
 }
 
 /**

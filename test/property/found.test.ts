@@ -381,6 +381,18 @@ const found: readonly Found[] = [
     to: 'CREATE TABLE p (a TEXT, PRIMARY KEY (a COLLATE RTRIM)); CREATE TABLE t (a TEXT, c TEXT REFERENCES p (a))',
   },
   {
+    sentence: 'a foreign key to what is no key is asked for no orphans where its parent compares otherwise',
+    was: 'refused with orphan-row, which SQLite does not find: p has no unique key over a',
+    from: "CREATE TABLE p (a TEXT); CREATE TABLE t (a TEXT REFERENCES p (a)); INSERT INTO t VALUES ('x')",
+    to: 'CREATE TABLE p (a TEXT COLLATE NOCASE); CREATE TABLE t (a TEXT REFERENCES p (a))',
+  },
+  {
+    sentence: 'children whose values another type converts are asked for orphans',
+    was: 'failed with verification-failed after everything had run, instead of being refused',
+    from: "CREATE TABLE p (a TEXT PRIMARY KEY); CREATE TABLE t (a TEXT REFERENCES p (a)); INSERT INTO p VALUES ('01'), ('2'); INSERT INTO t VALUES ('01'), ('2'), ('3')",
+    to: 'CREATE TABLE p (a TEXT PRIMARY KEY); CREATE TABLE t (a INTEGER REFERENCES p (a))',
+  },
+  {
     sentence: 'a full-text table that took the name of a renamed table is dropped on the way back',
     was: 'reverse "exact", and the revert failed with an SqliteError: no such table: _schema_replaced_t',
     from: "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
