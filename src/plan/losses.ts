@@ -1,13 +1,13 @@
 import type { Change } from '../diff/change.ts'
-import { findByName } from '../model/name.ts'
-import type { Schema } from '../model/schema.ts'
-import { callsFunction } from '../sql/mentions.ts'
+import { findByName, foldName } from '../model/name.ts'
+import type { Schema, Table } from '../model/schema.ts'
+import { callsFunction, mentions } from '../sql/mentions.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
 import { affinityOf } from './affinity.ts'
 import { findAlterations } from './conversions.ts'
 import type { DraftInput } from './draft.ts'
 import { fillOf } from './fills.ts'
-import { type Projection, rowidName } from './projection.ts'
+import { freeRowidNames, type Projection, rowidName } from './projection.ts'
 import type { PossibleLoss } from './step.ts'
 
 /** What a plan takes away for good: the way back can restore the schema, and not these. */
@@ -17,7 +17,7 @@ export function findLosses(
   changes: readonly Change[],
   projections: ReadonlyMap<string, Projection>,
 ): readonly PossibleLoss[] {
-  const losses = changes.flatMap((change) => lossesOf(change, input))
+  const losses = changes.flatMap((change) => lossesOf(change, input, to))
   for (const { object, conversion, count } of findAlterations(input, to, changes)) {
     const where = conversion === undefined ? 'are stored otherwise' : 'are converted to others'
     losses.push({ what: `the former values of ${object}, where they ${where}`, count })
@@ -29,7 +29,7 @@ export function findLosses(
   return losses
 }
 
-function lossesOf(change: Change, { from, backfills }: DraftInput): PossibleLoss[] {
+function lossesOf(change: Change, { from, backfills }: DraftInput, to: Schema): PossibleLoss[] {
   switch (change.kind) {
     case 'drop-table': {
       const { name, primaryKey } = change.table
@@ -73,8 +73,12 @@ function lossesOf(change: Change, { from, backfills }: DraftInput): PossibleLoss
     case 'add-column': {
       // A value of each row's own that nothing could compute again; CURRENT_TIMESTAMP is one for all.
       const text = change.column.default?.expression
-      const isFilled = fillOf(backfills, change.table, change.column.name) !== undefined
-      if (text === undefined || isFilled || !callsFunction(text.text)) return []
+      const fill = fillOf(backfills, change.table, change.column.name)
+      if (fill !== undefined && readsWhatGoes(fill.expression, change.table, from, to)) {
+        const what = `the values that ${change.table}.${change.column.name} was filled with, from what is gone then`
+        return [{ what, count: countRows(change.table) }]
+      }
+      if (text === undefined || fill !== undefined || !callsFunction(text.text)) return []
       return [
         {
           what: `the values that the default of ${change.table}.${change.column.name} gives`,
@@ -85,6 +89,17 @@ function lossesOf(change: Change, { from, backfills }: DraftInput): PossibleLoss
     default:
       return []
   }
+}
+
+/** Whether a fill reads a column, or the rowid, that the table has no more: then it can't be told any more what it gave. */
+function readsWhatGoes(fill: string, table: string, from: Schema, to: Schema): boolean {
+  const [before, after] = [findByName(from.tables, table)!, findByName(to.tables, table)!]
+  const names = (owner: Table): readonly string[] => [
+    ...owner.columns.map((column) => foldName(column.name)),
+    ...(owner.withoutRowid ? [] : freeRowidNames(owner)),
+  ]
+  const left = new Set(names(after))
+  return names(before).some((name) => !left.has(name) && mentions(fill, name))
 }
 
 function countRows(table: string): string {
