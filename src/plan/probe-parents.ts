@@ -100,8 +100,9 @@ function isChecked(foreignKey: ForeignKey, parent: Table, schema: Schema): boole
   if (referenced.length === 0 || referenced.length !== foreignKey.columns.length) return false
   if (foreignKey.referencedColumns.length === 0) return true
   const [only] = referenced
-  if (isRowidAlias(parent) && referenced.length === 1 && sameName(only!, parent.primaryKey!.columns[0]!.name))
-    return true
+  // An INTEGER PRIMARY KEY compares as its column does, whatever it says, WITHOUT ROWID too: convertToWithoutRowidTable in build.c.
+  const isInteger = isRowidAlias({ ...parent, withoutRowid: false })
+  if (isInteger && referenced.length === 1 && sameName(only!, parent.primaryKey!.columns[0]!.name)) return true
   const wanted = referenced.map(foldName).sort().join()
   const comparesAlike = ({ name, collation }: Part): boolean => {
     const own = findByName(parent.columns, name)?.collation ?? 'binary'

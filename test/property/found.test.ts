@@ -393,6 +393,20 @@ const found: readonly Found[] = [
     to: 'CREATE TABLE p (a TEXT PRIMARY KEY); CREATE TABLE t (a INTEGER REFERENCES p (a))',
   },
   {
+    sentence:
+      'a foreign key to an INTEGER PRIMARY KEY of a table without rowids is checked whatever collation that says',
+    was: 'failed with verification-failed after everything had run, since the key was taken for none',
+    from: 'CREATE TABLE p (a INTEGER, PRIMARY KEY (a COLLATE RTRIM)) WITHOUT ROWID; CREATE TABLE t (b INTEGER); INSERT INTO t VALUES (1)',
+    to: 'CREATE TABLE p (a INTEGER, PRIMARY KEY (a COLLATE RTRIM)) WITHOUT ROWID; CREATE TABLE t (b INTEGER REFERENCES p (a))',
+  },
+  {
+    sentence: 'a column filled from what the plan takes away is not called exact to revert',
+    was: 'reverse "exact", and the revert was refused with the hazard drop-column: the fill could not be computed again',
+    from: 'CREATE TABLE t (a INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2)',
+    to: 'CREATE TABLE t (a INTEGER, b INTEGER, PRIMARY KEY (b, a)) WITHOUT ROWID',
+    fills: [{ table: 't', column: 'b', expression: 'rowid' }],
+  },
+  {
     sentence: 'a full-text table that took the name of a renamed table is dropped on the way back',
     was: 'reverse "exact", and the revert failed with an SqliteError: no such table: _schema_replaced_t',
     from: "CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x')",
