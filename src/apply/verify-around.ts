@@ -69,9 +69,9 @@ function wrongOrder({ details: { reachedCatalog } }: Plan, schema: Schema): read
   )
 }
 
-function* newlyBroken({ details: { wasBroken } }: Plan, schema: Schema): Operation<readonly string[]> {
+function* newlyBroken({ details: { isBroken } }: Plan, schema: Schema): Operation<readonly string[]> {
   const broken = yield* findBroken(schema)
-  return [...broken].flatMap(([what, reason]) => (wasBroken.includes(what) ? [] : [`${what}: ${reason}`]))
+  return [...broken].flatMap(([what, reason]) => (isBroken.includes(what) ? [] : [`${what}: ${reason}`]))
 }
 
 function* lostChildren(

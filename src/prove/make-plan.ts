@@ -121,6 +121,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
       backfills: target.backfills,
       draft,
       wasBroken: proven.wasBroken,
+      isBroken: proven.isBroken,
     },
   }
 }

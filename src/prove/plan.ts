@@ -88,4 +88,6 @@ export interface PlanDetails {
   readonly draft: Draft
   /** The views, triggers and foreign keys that did not work before. */
   readonly wasBroken: readonly string[]
+  /** The views and triggers that do not work after it, as the copy has shown. */
+  readonly isBroken: readonly string[]
 }

@@ -45,6 +45,7 @@ export function* proveDraft(
         catalog: options.catalog,
         checkedTables: { start: [], reached: [] },
         wasBroken: [],
+        isBroken: [],
         back: first,
         exact: true,
         unfit: [],

@@ -30,6 +30,8 @@ export interface Proven {
   readonly checkedTables: CheckableTables
   /** The views, triggers and foreign keys that did not work before. */
   readonly wasBroken: readonly string[]
+  /** The views and triggers that do not work after it. */
+  readonly isBroken: readonly string[]
   readonly back: Draft
   /** Whether the way back gives the former schema again, to the order of its columns. */
   readonly exact: boolean
@@ -66,12 +68,14 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
   }
   const wasBroken = [...before.broken.keys(), ...before.orphans.keys()]
   const orphans = on(countOrphans(reached, touched))
+  const broken = on(findBroken(reached))
   refuseBroken([
-    ...newlyBroken(before.broken, on(findBroken(reached))),
+    ...newlyBroken(before.broken, broken),
     ...newMismatches(before.orphans, orphans).map((key) => ['a foreign key', key] as const),
   ])
   const checkedTables = checkableTables({ start, orphans: before.orphans, renames }, { reached, orphans }, touched)
-  return { reached, catalog, checkedTables, wasBroken, ...proveBack(scratch, reached, draft) }
+  const isBroken = [...broken.keys()]
+  return { reached, catalog, checkedTables, wasBroken, isBroken, ...proveBack(scratch, reached, draft) }
 
   /** What a way back leads to was so before, broken or not. */
   function refuseBroken(broken: readonly (readonly [what: string, reason: string])[]): void {
