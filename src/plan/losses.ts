@@ -2,6 +2,7 @@ import type { Change } from '../diff/change.ts'
 import { findByName, foldName } from '../model/name.ts'
 import type { Schema, Table } from '../model/schema.ts'
 import { callsFunction, mentions } from '../sql/mentions.ts'
+import { isPlainExpression } from '../sql/plain-expression.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
 import { affinityOf } from './affinity.ts'
 import { findAlterations } from './conversions.ts'
@@ -78,6 +79,11 @@ function lossesOf(change: Change, { from, backfills }: DraftInput, to: Schema): 
         const what = `the values that ${change.table}.${change.column.name} was filled with, from what is gone then`
         return [{ what, count: countRows(change.table) }]
       }
+      if (fill !== undefined && !isPlainExpression(fill.expression)) {
+        // A revert finds the fill in the journal, which is data from outside, and does not run everything.
+        const what = `the values that ${change.table}.${change.column.name} was filled with, which a revert does not compute again`
+        return [{ what, count: countUnlike(change.table, fill.expression) }]
+      }
       if (text === undefined || fill !== undefined || !callsFunction(text.text)) return []
       return [
         {
@@ -104,6 +110,12 @@ function readsWhatGoes(fill: string, table: string, from: Schema, to: Schema): b
 
 function countRows(table: string): string {
   return `SELECT count(*) AS n FROM ${quoteName(table)}`
+}
+
+/** How many rows there are, where an expression gives them more than one value: one value for all is known by itself. */
+function countUnlike(table: string, expression: string): string {
+  const values = `SELECT quote((${expression}\n)) AS value FROM ${quoteName(table)}`
+  return `SELECT CASE WHEN count(DISTINCT value) > 1 THEN count(*) ELSE 0 END AS n FROM (${values})`
 }
 
 function countValues(table: string, column: string): string {

@@ -2,10 +2,12 @@ import { explainMissing, isAboutRows, sqliteCode } from '../engine/explain-error
 import type { Operation } from '../engine/operation.ts'
 import { readMarks, type SampleRows, sampleRows } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
-import { findByName, foldName } from '../model/name.ts'
+import { findByName, foldName, sameName } from '../model/name.ts'
+import { laterName, noRenames } from '../model/renames.ts'
 import { type Draft, type DraftInput, startOf } from '../plan/draft.ts'
 import { rowidName } from '../plan/projection.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
+import { mentions } from '../sql/mentions.ts'
 import { consultedVirtualTables } from './consulted.ts'
 import { type Proven, prove } from './prove.ts'
 import { redraft } from './redraft.ts'
@@ -56,7 +58,9 @@ export function* proveDraft(
   const real = realTables(input, first)
   const samples: SampleRows[] = []
   for (const table of withRows ? startOf(input).tables : []) {
-    if (real.has(foldName(table.name))) samples.push(yield* sampleRows(table, rowidName(table), sampled))
+    if (real.has(foldName(table.name)) && !asksOthers(table.name, input)) {
+      samples.push(yield* sampleRows(table, rowidName(table), sampled))
+    }
   }
   const marks = (yield* readMarks(options.catalog)).filter(([name]) => real.has(foldName(name)))
   try {
@@ -71,6 +75,12 @@ export function* proveDraft(
   } catch (error) {
     throw explain(error)
   }
+}
+
+/** Whether rows are filled from other tables, of which the copy has a few rows or none: it would fill them otherwise. */
+function asksOthers(table: string, { backfills, renaming }: DraftInput): boolean {
+  const later = laterName(table, renaming?.renames ?? noRenames)
+  return backfills.some((fill) => sameName(fill.table, later) && mentions(fill.expression, 'SELECT'))
 }
 
 function explain(error: unknown): unknown {

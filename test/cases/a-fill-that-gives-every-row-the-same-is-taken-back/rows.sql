@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1), (2); INSERT INTO other VALUES (5);
