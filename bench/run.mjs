@@ -3,17 +3,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchReadSchema } from './read-schema.mjs'
+import { benchRebuild } from './rebuild.mjs'
 
 /**
- * Measures the build in `dist/`: `npm run bench`, or `npm run bench -- --sizes 50,500 --rounds 1` for a quick look. Machines
+ * Measures the build in `dist/`: `npm run bench`, or `npm run bench -- --sizes 50,500 --rows 10000 --rounds 1` for a quick look. Machines
  * differ and are noisy: read the ratios, each of two figures of the same run.
  */
 const { values } = parseArgs({
-  options: { sizes: { type: 'string', default: '500,5000' }, rounds: { type: 'string', default: '3' } },
+  options: {
+    sizes: { type: 'string', default: '500,5000' },
+    rows: { type: 'string', default: '500000' },
+    rounds: { type: 'string', default: '3' },
+  },
 })
 const folder = mkdtempSync(join(tmpdir(), 'sqlite-converge-bench-'))
 try {
-  benchReadSchema({ folder, sizes: values.sizes.split(',').map(Number), rounds: Number(values.rounds) })
+  const rounds = Number(values.rounds)
+  benchReadSchema({ folder, sizes: values.sizes.split(',').map(Number), rounds })
+  benchRebuild({ folder, rows: Number(values.rows), rounds })
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

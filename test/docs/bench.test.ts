@@ -4,9 +4,10 @@ import { expect, test } from 'vitest'
 import { root } from './snippets.ts'
 
 test('the benchmarks run and print ratios; how fast is not for a test to say', () => {
-  const args = ['--sizes', '2,4', '--rounds', '1']
+  const args = ['--sizes', '2,4', '--rows', '1000', '--rounds', '1']
   const output = execFileSync(process.execPath, [join(root, 'bench/run.mjs'), ...args], { encoding: 'utf8' })
   expect(output).toMatch(/^ +2 tables +4 tables +grows +peak memory$/m)
   expect(output).toMatch(/^ {2}read twice and compare( +\d+ ms){2} +[\d.]+× +\d+ MB$/m)
+  expect(output).toMatch(/^ {2}converge, --verify values +\d+ ms +[\d.]+× +\d+ MB$/m)
   expect(output).toMatch(/^ {2}ratio +[\d.]+×$/m)
 })
