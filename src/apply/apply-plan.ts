@@ -3,11 +3,13 @@ import { type Operation, query, queryOne, run } from '../engine/operation.ts'
 import { bindingOf, countRows, readWholeCatalog } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
+import type { Kept } from '../model/kept.ts'
 import { findByName } from '../model/name.ts'
 import { hasRenames } from '../model/renames.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
 import { includes, type VerifyLevel } from '../model/verify-level.ts'
 import type { AddedColumn, Origin } from '../plan/draft.ts'
+import { withOrphans } from '../plan/kept-orphans.ts'
 import { originOf } from '../plan/origin.ts'
 import { rowidName } from '../plan/projection.ts'
 import { type Hazard, rewritesReferences, type Step } from '../plan/step.ts'
@@ -50,11 +52,17 @@ export interface Applied {
  * Runs a plan in one transaction: lock, compare, ask the rows again, run, verify, journal, commit. Whatever goes wrong
  * before the commit leaves the database as it was.
  *
- * @throws ConvergeError `hazards`, `rows-do-not-fit`, `schema-drifted`, `database-locked`, `in-transaction`,
+ * @throws ConvergeError `usage`, `hazards`, `rows-do-not-fit`, `schema-drifted`, `database-locked`, `in-transaction`,
  * `temp-shadow`, `step-failed`, `verification-failed`
  */
 export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied> {
   refuse(plan.hazards, plan.preflight, options.allow)
+  if (plan.kept.length > 0 && !options.journal) {
+    throw new ConvergeError('usage', 'what is kept has to be recorded in the journal, which says what it is of', {
+      objects: plan.kept.map((kept) => kept.name),
+      advice: ['go with a journal, or without keeping anything'],
+    })
+  }
   const foreignKeys = (yield* queryOne<{ foreign_keys: number }>('PRAGMA foreign_keys')).foreign_keys
   const legacy = (yield* queryOne<{ legacy_alter_table: number }>('PRAGMA legacy_alter_table')).legacy_alter_table
   if (options.inTransaction && foreignKeys !== 0 && plan.details.needsForeignKeysOff) {
@@ -151,7 +159,8 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
   const damage = yield* findDamage(plan, verified.schema, around, options.verify)
   if (damage.length > 0) throw verificationFailed(damage.join('; '), { damage })
   if (!options.journal) return { verified: verified.rows }
-  const id = yield* writeEntry(plan, verified.schema, options)
+  const kept = withOrphans(plan.kept, plan.details.live, before.former)
+  const id = yield* writeEntry(plan, verified.schema, kept, options)
   return { id, verified: verified.rows }
 }
 
@@ -168,7 +177,7 @@ function isFixed(hazard: Hazard): boolean {
   return hazard.code === 'schema-drifted' || hazard.code === 'overwrites-edit'
 }
 
-function* writeEntry(plan: Plan, schema: Schema, options: ApplyOptions): Operation<string> {
+function* writeEntry(plan: Plan, schema: Schema, kept: readonly Kept[], options: ApplyOptions): Operation<string> {
   const { live, target, draft, backfills, wasBroken, renames } = plan.details
   const isExcluded = exclusion(plan.excludes, target)
   const managed = (from: Schema): Schema => filterSchema(from, (object) => !isExcluded(object))
@@ -190,6 +199,7 @@ function* writeEntry(plan: Plan, schema: Schema, options: ApplyOptions): Operati
       reached: catalogOf(managed(schema)),
       origin: yield* countOrigin(originOf(draft, target, backfills, wasBroken), schema),
       ...(hasRenames(renames) && { renames }),
+      ...(kept.length > 0 && { kept }),
     },
   })
 }

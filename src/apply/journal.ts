@@ -3,6 +3,7 @@ import { sqliteCode } from '../engine/explain-error.ts'
 import { type Operation, query, queryOne, run } from '../engine/operation.ts'
 import { ConvergeError } from '../model/error.ts'
 import { isGlob, journalTable } from '../model/exclude.ts'
+import { isKept, type Kept, keptTables } from '../model/kept.ts'
 import { noRenames, type Renames } from '../model/renames.ts'
 import type { Schema } from '../model/schema.ts'
 import { objectsOf } from '../model/schema.ts'
@@ -14,7 +15,7 @@ import type { CatalogRow } from '../sql/read-object.ts'
 /** What the journal holds of one plan that was applied, or reverted. Its SQL is documentation: it is never run. */
 export interface JournalEntry {
   readonly id: string
-  readonly kind: 'apply' | 'revert'
+  readonly kind: 'apply' | 'revert' | 'prune'
   /** ISO 8601, UTC. */
   readonly appliedAt: string
   readonly toolVersion: string
@@ -43,6 +44,10 @@ export interface JournalRecord {
   readonly origin: Origin
   /** The names that the plan changed. */
   readonly renames?: Renames
+  /** What the plan has put aside. */
+  readonly kept?: readonly Kept[]
+  /** The tables that a prune has dropped. */
+  readonly pruned?: readonly string[]
 }
 
 interface JournalRow {
@@ -160,7 +165,7 @@ function readEntry(row: JournalRow): JournalEntry {
     const record = JSON.parse(row.record) as JournalRecord
     const reverse = JSON.parse(row.reverse) as JournalEntry['reverse']
     const sql = JSON.parse(row.sql) as readonly string[]
-    const known = (row.kind === 'apply' || row.kind === 'revert') && record.version === 1
+    const known = ['apply', 'revert', 'prune'].includes(row.kind) && record.version === 1
     const texts = [
       row.id,
       row.from_fingerprint,
@@ -194,7 +199,8 @@ function readEntry(row: JournalRow): JournalEntry {
 }
 
 /** Whether every part of a record is what it has to be; the journal is data from outside. */
-function isRecord({ excludes, former, reached, origin, renames = noRenames }: JournalRecord): boolean {
+function isRecord({ excludes, former, reached, origin, renames = noRenames, ...rest }: JournalRecord): boolean {
+  const { kept = [], pruned = [] } = rest
   const rows = [...former, ...reached].flatMap((one) => [one.type, one.name, one.tbl_name, one.sql])
   const names = [
     ...origin.tables.map((one) => one.table),
@@ -203,7 +209,34 @@ function isRecord({ excludes, former, reached, origin, renames = noRenames }: Jo
     ...renames.tables.flatMap((one) => [one.from, one.to]),
     ...renames.columns.flatMap((one) => [one.table, one.from, one.to]),
   ]
-  return areTexts([...excludes, ...rows, ...names, ...origin.broken]) && excludes.every(isGlob)
+  const texts = [...excludes, ...rows, ...names, ...origin.broken, ...pruned]
+  return areTexts(texts) && excludes.every(isGlob) && kept.every(isKeptRecord)
+}
+
+/** Names that are not ours would make a revert read, and drop, a table of somebody's own. */
+function isKeptRecord(kept: Kept): boolean {
+  const tables = keptTables(kept)
+  return areTexts([kept.table, ...tables]) && tables.every(isKept) && isOfKind(kept)
+}
+
+function isOfKind(kept: Kept): boolean {
+  const reasons = ['dropped', 'replaced']
+  const areNames = (list: readonly string[]): boolean => list.length > 0 && areTexts(list)
+  switch (kept.kind) {
+    case 'table': {
+      const watches = kept.watches.every(
+        ({ name, keys, column = '' }) => areNames([name, ...keys]) && areTexts([column]),
+      )
+      const counts = Object.values(kept.orphans ?? {}).every((n) => Number.isSafeInteger(n) && n >= 0)
+      return areNames(kept.columns) && watches && counts
+    }
+    case 'column':
+      return areNames(kept.keys) && areTexts([kept.column]) && reasons.includes(kept.why)
+    case 'copy':
+      return areNames(kept.of) && reasons.includes(kept.why)
+    default:
+      return false
+  }
 }
 
 function areTexts(values: readonly unknown[]): boolean {

@@ -16,6 +16,7 @@ import { isPlainExpression } from '../sql/plain-expression.ts'
 import { quoteName } from '../sql/quote.ts'
 import type { CatalogRow } from '../sql/read-object.ts'
 import { type JournalEntry, plansInForce, readJournal } from './journal.ts'
+import { keptOf } from './kept-of.ts'
 
 /** The way back, planned anew. */
 export interface RevertPlan {
@@ -32,7 +33,8 @@ export interface RevertPlan {
  * @throws ConvergeError `nothing-to-revert`, `no-way-back`, `journal-unreadable`
  */
 export function* planRevert(prepare: Prepare = plain): Operation<RevertPlan> {
-  const entry = plansInForce(yield* readJournal()).at(-1)
+  const journal = yield* readJournal()
+  const entry = plansInForce(journal).at(-1)
   if (entry === undefined) {
     throw new ConvergeError('nothing-to-revert', 'the journal holds no plan that could be reverted', {
       advice: ['schema status shows the journal'],
@@ -45,20 +47,25 @@ export function* planRevert(prepare: Prepare = plain): Operation<RevertPlan> {
     return { statements: recordedStatements(rows, code), code, backfills: [], excludes, renames }
   }
   let drifted = false
+  const { kept, pruned } = keptOf(entry, journal)
   const plan = yield* makePlan(recorded(former), {
     prepare,
     origin: yield* readableOrigin(entry.record.origin),
     keepOrder: true,
+    kept,
     hazards: (live, isExcluded) => {
       const hazards = findDrift(entry, live, isExcluded, () => readTarget(recorded(reached), { known: live, prepare }))
       drifted = hazards.length > 0
-      return hazards
+      return [...hazards, ...pruned]
     },
   })
   if (plan.preflight.some((finding) => finding.code === 'fill-needed')) {
     throw new ConvergeError('no-way-back', `plan ${entry.id} can't be reverted: ${plan.preflight[0]!.message}`, {
       objects: plan.preflight.map((finding) => finding.object),
-      advice: ['its values were dropped, and the former schema wants one in every row'],
+      advice: [
+        'its values were dropped, and the former schema wants one in every row',
+        ...plan.hazards.flatMap(({ code, message }) => (code === 'kept-not-returned' ? [message] : [])),
+      ],
       data: { preflight: plan.preflight },
     })
   }

@@ -27,12 +27,14 @@ export interface SavedPlan {
     readonly renames: Target['renames']
     /** A version of SQLite that has to be able to run the plan. */
     readonly for?: string
+    /** Whether what the plan takes away is put aside. */
+    readonly keep?: true
   }
 }
 
 /** The part of a plan file that binds it to the schema it was made for. */
 export function bindPlan(plan: Plan, name: string): Pick<SavedPlan, 'binding' | 'catalog' | 'target'> {
-  const { binding, catalog, target, backfills, hints, for: version } = plan.details
+  const { binding, catalog, target, backfills, hints, keep, for: version } = plan.details
   return {
     binding,
     catalog,
@@ -43,6 +45,7 @@ export function bindPlan(plan: Plan, name: string): Pick<SavedPlan, 'binding' | 
       excludes: plan.excludes,
       renames: hints,
       ...(version !== undefined && { for: version }),
+      ...(keep && { keep }),
     },
   }
 }
@@ -70,6 +73,7 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
       strings(target.catalog.flatMap((row) => [row.type, row.name, row.tbl_name, row.sql])) &&
       strings(target.backfills.flatMap((fill) => [fill.table, fill.column, fill.expression])) &&
       strings(target.renames.flatMap((one) => [one.table, one.column ?? '', one.to, one.by])) &&
+      (target.keep === undefined || target.keep === true) &&
       target.excludes.every(isGlob) &&
       target.backfills.every((fill) => isSingleExpression(fill.expression) && (fill.using ?? true) === true)
     if (!good) throw new TypeError('not the shape of a plan')
@@ -91,14 +95,18 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
  * are not the file's.
  */
 export function* remakePlan(saved: SavedPlan, prepare: Prepare = plain): Operation<Plan> {
-  const { catalog, backfills, excludes, renames, for: version } = saved.target
+  const { catalog, backfills, excludes, renames, keep, for: version } = saved.target
   const code = 'plan-file-unreadable'
   const target = { statements: recordedStatements(catalog, code), code, backfills, excludes, renames } satisfies Target
   const live = yield* readWholeCatalog()
   if (bindingOf(live) !== saved.binding) {
     throw schemaDrifted('the schema is not the one that the plan was made for', saved.catalog, live)
   }
-  const plan = yield* makePlan(target, { prepare, ...(version !== undefined && { for: version }) })
+  const plan = yield* makePlan(target, {
+    prepare,
+    ...(version !== undefined && { for: version }),
+    ...(keep && { keep }),
+  })
   if (JSON.stringify(plan.steps.map((step) => step.sql)) !== JSON.stringify(saved.steps.map((step) => step.sql))) {
     throw new ConvergeError('plan-differs', 'planned anew, the steps are not those of the file', {
       advice: ['the file was changed, or made by another version; plan again'],

@@ -1,5 +1,5 @@
 import { type Operation, query } from '../engine/operation.ts'
-import { foldName } from '../model/name.ts'
+import { foldName, foreignKeyName } from '../model/name.ts'
 import { laterColumn, laterName, noRenames, type Renames } from '../model/renames.ts'
 import type { Schema, Table } from '../model/schema.ts'
 
@@ -37,8 +37,8 @@ export function* countOrphans(
       )
       const name = laterName(table.name, renames)
       for (const { parent, columns, n } of rows) {
-        const list = (JSON.parse(columns) as string[]).map((column) => laterColumn(name, column, renames)).join(', ')
-        counts.set(foldName(`${name} (${list}) → ${laterName(parent, renames)}`), n)
+        const list = (JSON.parse(columns) as string[]).map((column) => laterColumn(name, column, renames))
+        counts.set(foreignKeyName(name, list, laterName(parent, renames)), n)
       }
     } catch (error) {
       if (!(error instanceof Error) || !error.message.includes(mismatch)) throw error

@@ -75,8 +75,17 @@ const mostColumns = 2_000
 /** A row of more bytes than this is left out of a sample. */
 const largestRow = 1_000_000
 
-/** The first and the last rows of a table, with their rowids. A value is sampled as it is, or its row not at all. */
-export function* sampleRows(table: Table, rowid: string | undefined, limit: number): Operation<SampleRows> {
+/**
+ * The first and the last rows of a table, with their rowids. A value is sampled as it is, or its row not at all.
+ *
+ * @param where Only of these rows; of them, those of any size.
+ */
+export function* sampleRows(
+  table: Table,
+  rowid: string | undefined,
+  limit: number,
+  where?: string,
+): Operation<SampleRows> {
   const stored = table.columns
     .filter((column) => column.generated === undefined)
     .map((column) => quoteName(column.name))
@@ -85,9 +94,10 @@ export function* sampleRows(table: Table, rowid: string | undefined, limit: numb
   const list = columns.map((column, index) => `${column} AS v${index}`).join(', ')
   const size = sum(columns.map((_, index) => `coalesce(length(CAST(v${index} AS BLOB)), 0)`))
   const values = columns.map((_, index) => `${literalOf(`v${index}`)} AS "${index}"`).join(', ')
-  const from = `FROM main.${quoteName(table.name)}`
+  const from = `FROM main.${quoteName(table.name)}${where === undefined ? '' : ` WHERE ${where}`}`
+  const fits = where === undefined ? `WHERE ${size} <= ${largestRow}` : ''
   const select = (order: string): string =>
-    `SELECT ${values} FROM (SELECT ${list} ${from} ${order} LIMIT ${limit}) WHERE ${size} <= ${largestRow}`
+    `SELECT ${values} FROM (SELECT ${list} ${from} ${order} LIMIT ${limit}) ${fits}`
   // A row that is both is sampled once.
   const sql =
     rowid === undefined ? select('') : `${select(`ORDER BY ${rowid}`)} UNION ${select(`ORDER BY ${rowid} DESC`)}`

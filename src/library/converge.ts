@@ -8,7 +8,7 @@ import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
 import {
   type DatabaseLike,
-  forVersion,
+  planningOf,
   resolveTarget,
   resolveTargetSync,
   type TargetLike,
@@ -86,7 +86,7 @@ function* convergeOperation(
   prepare: Prepare,
   targetName: string | undefined,
 ): Operation<Converged> {
-  const plan = yield* makePlan(target, { prepare, ...forVersion(options) })
+  const plan = yield* makePlan(target, { prepare, ...planningOf(options) })
   if (plan.inSync) return { plan, verified: [] }
   const applied = yield* applyPlan(plan, {
     allow: options.allow ?? [],

@@ -9,6 +9,7 @@ import { isGlob } from '../model/exclude.ts'
 import type { RenameHint } from '../model/renames.ts'
 import { usualLevel, type VerifyLevel, verifyLevels } from '../model/verify-level.ts'
 import type { Backfill } from '../plan/draft.ts'
+import type { PlanOptions as MakePlanOptions } from '../prove/make-plan.ts'
 
 export type { DatabaseLike, Setup, SetupHandle }
 
@@ -27,6 +28,11 @@ export interface PlanOptions extends Setup {
   readonly backfills?: readonly { readonly table: string; readonly column: string; readonly expression: string }[]
   /** SQL expressions that compute the values of columns that get another type, collation or NOT NULL; they go before the declaration's. */
   readonly conversions?: readonly { readonly table: string; readonly column: string; readonly expression: string }[]
+  /**
+   * Whether what the plan takes away (rows of tables, values of columns) is put aside in tables `_schema_kept_…`, from which `revert`
+   * brings it back, and `prune` drops it; by default no.
+   */
+  readonly keep?: boolean
 }
 
 /** Options of everything that writes. */
@@ -41,10 +47,14 @@ export interface WriteOptions extends PlanOptions {
   readonly create?: boolean
 }
 
-/** @throws ConvergeError `usage` for what is no version. */
-export function forVersion({ for: version }: PlanOptions): { readonly for?: string } {
-  if (version === undefined) return {}
-  if (/^3\.\d+(\.\d+)*$/.test(version)) return { for: version }
+/**
+ * The options that decide how a plan is made.
+ *
+ * @throws ConvergeError `usage` for what is no version.
+ */
+export function planningOf({ for: version, keep = false }: PlanOptions): MakePlanOptions {
+  if (version === undefined) return { keep }
+  if (/^3\.\d+(\.\d+)*$/.test(version)) return { keep, for: version }
   throw new ConvergeError('usage', `${version} is no version of SQLite 3`, { advice: ['such as 3.40 or 3.53.2'] })
 }
 

@@ -2,7 +2,7 @@ import { withSession } from '../engine/session.ts'
 import { prepareWith } from '../engine/setup.ts'
 import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
-import { type DatabaseLike, forVersion, type PlanOptions, resolveTarget, type TargetLike } from './options.ts'
+import { type DatabaseLike, type PlanOptions, planningOf, resolveTarget, type TargetLike } from './options.ts'
 
 /**
  * Plans what turns a database into its target, with the way back, and proves both on a copy of the schema. It only
@@ -23,6 +23,6 @@ export async function plan(database: DatabaseLike, target: TargetLike, options: 
   const resolved = await resolveTarget(target, options)
   const prepare = prepareWith(options)
   return withSession(database, { mode: 'read', prepare }, (session) =>
-    session.run(makePlan(resolved, { prepare, ...forVersion(options) })),
+    session.run(makePlan(resolved, { prepare, ...planningOf(options) })),
   )
 }

@@ -1,4 +1,5 @@
 import picomatch from 'picomatch'
+import { isKept, keptPrefix } from './kept.ts'
 import { foldName } from './name.ts'
 import { objectsOf, type Schema, type SchemaObject } from './schema.ts'
 
@@ -8,6 +9,7 @@ export const journalTable = '_schema_journal'
 /** Left alone without being asked to: what SQLite, we and other tools keep for themselves. */
 export const defaultExcludes: readonly string[] = [
   journalTable,
+  `${keptPrefix}*`,
   'sqlite_*',
   'alembic_version',
   '_prisma_migrations',
@@ -30,8 +32,13 @@ export function exclusion(globs: readonly string[], declared: Schema): (object: 
   const byDefault = matcher(defaultExcludes)
   const names = new Set(objectsOf(declared).map((object) => foldName(object.name)))
   const excludes = (name: string): boolean =>
-    byUser(name) || (byDefault(name) && (foldName(name) === journalTable || !names.has(foldName(name))))
+    byUser(name) || isOurs(name) || (byDefault(name) && !names.has(foldName(name)))
   return (object) => excludes(object.name) || ('table' in object && excludes(object.table))
+}
+
+/** What is excluded although it is declared: the journal and what is kept are no part of a schema. */
+function isOurs(name: string): boolean {
+  return foldName(name) === journalTable || isKept(name)
 }
 
 /** Whether a text can be a pattern: an empty one excludes nothing, and one of many thousand letters is nobody's. */

@@ -36,3 +36,8 @@ export function freeName(base: string, taken: ReadonlySet<string>): string {
   for (let n = 2; taken.has(foldName(name)); n++) name = `${base}_${n}`
   return name
 }
+
+/** What a foreign key is called where its rows are counted, folded: its table, columns and parent. */
+export function foreignKeyName(table: string, columns: readonly string[], parent: string): string {
+  return foldName(`${table} (${columns.join(', ')}) → ${parent}`)
+}

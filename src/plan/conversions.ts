@@ -15,6 +15,8 @@ export interface Alteration {
   readonly toType: string
   /** The expression that computes the new values, where the target gives one. */
   readonly conversion?: string
+  /** What holds for the rows whose value converting back would not return. */
+  readonly where: string
   /** One row with `n`: how many values converting back would not return. */
   readonly count: string
 }
@@ -51,6 +53,7 @@ export function findAlterations(
           fromType: column.type || 'no type',
           toType: counterpart.type || 'no type',
           ...(conversion !== undefined && { conversion }),
+          where: altered,
           count: `SELECT count(*) AS n FROM ${quoteName(before.name)} WHERE ${altered}`,
         },
       ]

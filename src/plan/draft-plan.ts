@@ -7,6 +7,7 @@ import { filterSchema, type Index, objectsOf, type Schema } from '../model/schem
 import { quoteName } from '../sql/quote.ts'
 import { alterTable, refusedWhileEnforced } from './alter.ts'
 import { asBefore } from './before-renames.ts'
+import { bringBack } from './bring-back.ts'
 import { causeOf } from './cause.ts'
 import { type Draft, type DraftInput, type Rebuild, refusable, startOf } from './draft.ts'
 import { inFormerWords } from './former-words.ts'
@@ -15,6 +16,7 @@ import { gone } from './in-the-way.ts'
 import { findLosses } from './losses.ts'
 import { findProbes } from './preflight.ts'
 import type { Projection } from './projection.ts'
+import { hazardOfKept, lossOfKept, putAside } from './put-aside.ts'
 import { rebuildTable } from './rebuild.ts'
 import { renameChanges } from './rename-steps.ts'
 import { planStatistics } from './statistics.ts'
@@ -25,10 +27,13 @@ import { orderTriggers } from './triggers.ts'
  * Drafts the smallest safe sequence of statements from one schema to another: what goes, the tables, what comes.
  * Pure: no database is asked, and the draft has not been proven.
  */
-export function draftPlan(input: DraftInput): Draft {
-  const from = filterSchema(input.from, (object) => !input.isExcluded(object))
-  const to = filterSchema(input.to, (object) => !input.isExcluded(object))
+export function draftPlan(given: DraftInput): Draft {
+  const from = filterSchema(given.from, (object) => !given.isExcluded(object))
+  const to = filterSchema(given.to, (object) => !given.isExcluded(object))
   const changes = diffSchemas(from, to)
+  const back = bringBack(given, to, changes)
+  const aside = putAside(given, to, changes)
+  const input: DraftInput = { ...given, from: back.from, backfills: [...back.values, ...given.backfills] }
   const { renaming, isExcluded } = input
   const before = filterSchema(startOf(input), (object) => !isExcluded(object))
   const made = [...(renaming === undefined ? [] : gone(before, from, to)), ...changes]
@@ -57,23 +62,35 @@ export function draftPlan(input: DraftInput): Draft {
     changes: [...(renaming === undefined ? [] : renameChanges(renaming.renames)), ...made],
     steps: [
       ...(renaming?.steps ?? []),
+      ...back.first,
+      ...aside.steps,
       ...statistics.keep,
       ...triggers.drop,
       ...views.drop,
       ...indexes.drop,
       ...dropped,
       ...tables.steps,
+      ...back.rows,
       ...indexes.steps,
       ...statistics.restore,
       ...views.create,
       ...triggers.create,
+      ...back.last,
+      ...back.watches,
+      ...aside.watches,
     ],
-    hazards: findHazards(input, to, made, tables.projections).map((hazard) =>
-      hazard.probe === undefined ? hazard : { ...hazard, probe: askProbe(hazard.probe, asked) },
+    hazards: [...findHazards(input, to, made, tables.projections), ...back.hazards]
+      .map((hazard) => hazardOfKept(hazard, aside.of))
+      .map((hazard) => (hazard.probe === undefined ? hazard : { ...hazard, probe: askProbe(hazard.probe, asked) })),
+    losses: findLosses(input, to, changes, tables.projections)
+      .flatMap((loss) => lossOfKept(loss, aside.of))
+      .map((loss) => ({ ...loss, count: asked(loss.count) })),
+    preflight: findProbes(input, from, to, withExcluded(input, to), changes, back.returned).map((probe) =>
+      askProbe(probe, asked),
     ),
-    losses: findLosses(input, to, changes, tables.projections).map((loss) => ({ ...loss, count: asked(loss.count) })),
-    preflight: findProbes(input, from, to, withExcluded(input, to), changes).map((probe) => askProbe(probe, asked)),
     rebuilds: tables.rebuilds,
+    kept: aside.kept,
+    returned: back.returned,
     needsForeignKeysOff: tables.rebuilds.length > 0 || dropped.length > 0 || tables.refusedWhileEnforced,
   }
   return renaming === undefined ? draft : inFormerWords(draft, renaming)

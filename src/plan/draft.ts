@@ -1,4 +1,5 @@
 import type { Change } from '../diff/change.ts'
+import type { Kept } from '../model/kept.ts'
 import { foldName } from '../model/name.ts'
 import type { Renames } from '../model/renames.ts'
 import type { Schema, SchemaObject } from '../model/schema.ts'
@@ -12,6 +13,8 @@ export interface Backfill {
   readonly expression: string
   /** It is for every row instead, when a column that stays becomes another: see `conversionOf`. */
   readonly using?: true
+  /** The expression is what the column held before, for every row: a column that is there takes it too. */
+  readonly returns?: true
 }
 
 /** What an earlier plan added, so that taking it away again is known to lose nothing. */
@@ -59,6 +62,10 @@ export interface DraftInput {
   readonly origin?: Origin
   /** Whether the order of the columns has to come out as in `to`, as it does on an exact way back. */
   readonly keepOrder?: boolean
+  /** Whether what the plan takes away is put aside. */
+  readonly keep?: boolean
+  /** What an earlier plan put aside, given when this is its way back. */
+  readonly kept?: readonly Kept[]
   /** Statements that SQLite has been found to refuse on this schema, as `refusable` names them: the plan does without. */
   readonly refused?: ReadonlySet<string>
 }
@@ -110,6 +117,10 @@ export interface Draft {
   readonly losses: readonly PossibleLoss[]
   readonly preflight: readonly Probe[]
   readonly rebuilds: readonly Rebuild[]
+  /** What is put aside. */
+  readonly kept: readonly Kept[]
+  /** What was put aside earlier and comes back. */
+  readonly returned: readonly Kept[]
   /** DROP TABLE deletes rows one by one while foreign keys are enforced, and their children with them. */
   readonly needsForeignKeysOff: boolean
 }

@@ -1,4 +1,5 @@
 import type { Change } from '../diff/change.ts'
+import { isKept } from '../model/kept.ts'
 import { findByName, sameName } from '../model/name.ts'
 import { formerColumn, formerName, noRenames } from '../model/renames.ts'
 import { type Column, objectsOf, type Schema, type Table, type Trigger, type View } from '../model/schema.ts'
@@ -105,6 +106,7 @@ function dropTable(name: string, what: string, { origin, renaming }: DraftInput)
 function lostTriggers(table: string, { triggers }: Schema, input: DraftInput): PossibleHazard[] {
   return triggers
     .filter((trigger) => sameName(trigger.table, table) && !findByName(input.to.triggers, trigger.name))
+    .filter((trigger) => !isKept(trigger.name))
     .flatMap((trigger) => dropDefinition('drop-trigger', `with ${table}, the trigger`, trigger, input))
 }
 

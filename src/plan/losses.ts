@@ -21,11 +21,13 @@ export function findLosses(
   const losses = changes.flatMap((change) => lossesOf(change, input, to))
   for (const { object, conversion, count } of findAlterations(input, to, changes)) {
     const where = conversion === undefined ? 'are stored otherwise' : 'are converted to others'
-    losses.push({ what: `the former values of ${object}, where they ${where}`, count })
+    losses.push({ what: `the former values of ${object}, where they ${where}`, object, count })
   }
   for (const [name, { rowids }] of projections) {
     const table = findByName(input.from.tables, name)!
-    if (rowids === 'lost') losses.push({ what: `the hidden rowids of ${table.name}`, count: countRows(table.name) })
+    if (rowids === 'lost') {
+      losses.push({ what: `the hidden rowids of ${table.name}`, object: table.name, count: countRows(table.name) })
+    }
   }
   return losses
 }
@@ -36,48 +38,58 @@ function lossesOf(change: Change, { from, backfills }: DraftInput, to: Schema): 
       const { name, primaryKey } = change.table
       const mark = {
         what: `the AUTOINCREMENT mark of ${name}`,
+        object: name,
         count: `SELECT count(*) AS n FROM sqlite_sequence WHERE name = ${quoteText(name)} AND seq > 0`,
       }
-      return [{ what: `the rows of ${name}`, count: countRows(name) }, ...(primaryKey?.autoincrement ? [mark] : [])]
+      return [
+        { what: `the rows of ${name}`, object: name, count: countRows(name) },
+        ...(primaryKey?.autoincrement ? [mark] : []),
+      ]
     }
     case 'drop-virtual-table':
-      return [{ what: `the rows of ${change.table.name}`, count: countRows(change.table.name) }]
+      return [
+        { what: `the rows of ${change.table.name}`, object: change.table.name, count: countRows(change.table.name) },
+      ]
     case 'drop-column': {
       const { table, column } = change
       if (column.generated !== undefined) return []
-      return [{ what: `the values of ${table}.${column.name}`, count: countValues(table, column.name) }]
+      const object = `${table}.${column.name}`
+      return [{ what: `the values of ${object}`, object, count: countValues(table, column.name) }]
     }
     case 'change-generated': {
       const { table } = change
+      const object = `${table}.${change.from.name}`
       if (change.from.generated !== undefined) {
         // Converted by another type, a computed value is not what would be computed again.
         const owner = findByName(from.tables, table)!
         const same = change.to.generated || affinityOf(change.from, owner) === affinityOf(change.to, owner)
-        const what = `the computed values of ${table}.${change.from.name}, which another type converts`
-        return same ? [] : [{ what, count: countValues(table, change.from.name) }]
+        const what = `the computed values of ${object}, which another type converts`
+        return same ? [] : [{ what, object, count: countValues(table, change.from.name) }]
       }
-      return [{ what: `the values of ${table}.${change.from.name}`, count: countValues(table, change.from.name) }]
+      return [{ what: `the values of ${object}`, object, count: countValues(table, change.from.name) }]
     }
     case 'change-not-null': {
       const { table, from: column } = change
       if (fillOf(backfills, table, column.name) === undefined) return []
       const count = `SELECT count(*) AS n FROM ${quoteName(table)} WHERE ${quoteName(column.name)} IS NULL`
-      return [{ what: `which values of ${table}.${column.name} were NULL`, count }]
+      const object = `${table}.${column.name}`
+      return [{ what: `which values of ${object} were NULL`, object, count }]
     }
     case 'change-primary-key': {
       if (!change.from?.autoincrement || change.to?.autoincrement) return []
       const rowid = rowidName(findByName(from.tables, change.table)!)!
       const highest = `(SELECT coalesce(max(${rowid}), 0) FROM ${quoteName(change.table)})`
       const count = `SELECT count(*) AS n FROM sqlite_sequence WHERE name = ${quoteText(change.table)} AND seq > ${highest}`
-      return [{ what: `the AUTOINCREMENT mark of ${change.table}`, count }]
+      return [{ what: `the AUTOINCREMENT mark of ${change.table}`, object: change.table, count }]
     }
     case 'add-column': {
       // A value of each row's own that nothing could compute again; CURRENT_TIMESTAMP is one for all.
       const text = change.column.default?.expression
       const fill = fillOf(backfills, change.table, change.column.name)
+      const object = `${change.table}.${change.column.name}`
       if (fill !== undefined && readsWhatGoes(fill.expression, change.table, from, to)) {
-        const what = `the values that ${change.table}.${change.column.name} was filled with, from what is gone then`
-        return [{ what, count: countRows(change.table) }]
+        const what = `the values that ${object} was filled with, from what is gone then`
+        return [{ what, object, count: countRows(change.table) }]
       }
       if (fill !== undefined && !isPlainExpression(fill.expression)) {
         // A revert finds the fill in the journal, which is data from outside, and does not run everything.
@@ -87,7 +99,8 @@ function lossesOf(change: Change, { from, backfills }: DraftInput, to: Schema): 
       if (text === undefined || fill !== undefined || !callsFunction(text.text)) return []
       return [
         {
-          what: `the values that the default of ${change.table}.${change.column.name} gives`,
+          what: `the values that the default of ${object} gives`,
+          object,
           count: countRows(change.table),
         },
       ]

@@ -1,6 +1,7 @@
 import { type Change, isTableChange, type TableChange } from '../diff/change.ts'
 import { groupBy } from '../model/group.ts'
-import { findByName, foldName } from '../model/name.ts'
+import type { Kept, KeptTable } from '../model/kept.ts'
+import { findByName, foldName, foreignKeyName, sameName } from '../model/name.ts'
 import type { Check, ForeignKey, Schema } from '../model/schema.ts'
 import { mentions } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
@@ -18,6 +19,7 @@ import type { Probe } from './step.ts'
  * @param from What is managed of the live schema.
  * @param to What is managed of the target.
  * @param remaining The schema as it will be, excluded objects included.
+ * @param returned What was kept and comes back.
  */
 export function findProbes(
   input: DraftInput,
@@ -25,6 +27,7 @@ export function findProbes(
   to: Schema,
   remaining: Schema,
   changes: readonly Change[],
+  returned: readonly Kept[] = [],
 ): readonly Probe[] {
   const probes: Probe[] = []
   const touched = groupBy(changes.filter(isTableChange), (change) => foldName(change.table))
@@ -47,6 +50,7 @@ export function findProbes(
       probes.push(...orphans(rows, foreignKey, remaining, parentRows))
     }
   }
+  for (const one of returned) if (one.kind === 'table') probes.push(...returning(one))
   const parents = [...touched.keys()].flatMap((name) =>
     (findByName(to.tables, name)?.foreignKeys ?? []).map((foreignKey) => foldName(foreignKey.table)),
   )
@@ -56,10 +60,24 @@ export function findProbes(
   for (const change of changes) if (change.kind === 'drop-table') probes.push(...abandoned(from, to, change.table))
   return probes
 
+  /** The rows of a dropped table come back only as far as their parents are there, or were not there before. */
+  function returning({ name, table, orphans: had = {} }: KeptTable): readonly Probe[] {
+    const made = findByName(to.tables, table)!
+    const rows = projectedRows({ ...made, name }, made, [])
+    return made.foreignKeys.flatMap((key) =>
+      orphans(rows, key, remaining, parentRows).map((probe) => {
+        const old = had[foreignKeyName(table, key.columns, key.table)] ?? 0
+        return { ...probe, count: `SELECT max(0, n - ${old}) AS n FROM (${probe.count})` }
+      }),
+    )
+  }
+
   /** A parent's rows: projected where its table changes too, and none where it is new. */
   function parentRows(table: string): string | undefined {
     const live = findByName(input.from.tables, table)
     const after = findByName(to.tables, table)
+    const kept = returned.find((one) => one.kind === 'table' && sameName(one.table, table))
+    if (kept !== undefined) return quoteName(kept.name)
     if (live === undefined) return undefined
     const changes = after !== undefined && touched.has(foldName(table))
     return changes ? `(${projectedRows(live, after, input.backfills).sql})` : quoteName(live.name)

@@ -31,21 +31,21 @@ export function nullValues(rows: Rows): Probe[] {
   const isComputed = (column: Column): boolean => column.generated !== undefined && changed.includes(column.name)
   return to.columns.flatMap((column) => {
     const before = findByName(from.columns, column.name)
-    const isKept = conversionOf(rows.backfills, from, to, column.name) === undefined
+    const fill = fillOf(rows.backfills, to.name, column.name)
+    const isSame = conversionOf(rows.backfills, from, to, column.name) === undefined
     if (
       !neverNull(to, column) ||
-      (before === undefined && !column.generated && fillOf(rows.backfills, to.name, column.name) === undefined) ||
-      (before !== undefined && neverNull(from, before) && isKept && !isComputed(column))
+      (before === undefined && !column.generated && fill === undefined) ||
+      (before !== undefined && neverNull(from, before) && isSame && !isComputed(column))
     ) {
       return []
     }
     const message = `rows with NULL in ${to.name}.${column.name}, which is to be NOT NULL`
-    return [
-      badRows(rows, 'null-value', `${quoteName(column.name)} IS NULL`, message, {
-        subject: column.name,
-        when: 'is NULL',
-      }),
-    ]
+    // What is kept of a column has a value for each row that was there.
+    const until = fill?.returns
+      ? { subject: from.name, when: 'gets new rows' }
+      : { subject: column.name, when: 'is NULL' }
+    return [badRows(rows, 'null-value', `${quoteName(column.name)} IS NULL`, message, until)]
   })
 }
 

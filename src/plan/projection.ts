@@ -34,9 +34,11 @@ export function projectRows(from: Table, to: Table, backfills: readonly Backfill
       const becomesNotNull = cannotBeNull(column, to) && !cannotBeNull(source, from) && fill !== undefined
       const conversion = conversionOf(backfills, from, to, name)
       const value = conversion === undefined ? quoteName(source.name) : wrap(conversion.expression)
-      const expression = becomesNotNull
-        ? `CASE WHEN ${value} IS NULL THEN ${wrap(fill.expression)} ELSE ${value} END`
-        : value
+      const expression = fill?.returns
+        ? fill.expression
+        : becomesNotNull
+          ? `CASE WHEN ${value} IS NULL THEN ${wrap(fill.expression)} ELSE ${value} END`
+          : value
       columns.push({ name, expression })
     } else if (fill !== undefined) columns.push({ name, expression: wrap(fill.expression) })
     else if (alias !== undefined && sameName(alias, name)) {

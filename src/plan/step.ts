@@ -21,6 +21,10 @@ export type StepKind =
   | 'create-index'
   | 'create-view'
   | 'create-trigger'
+  | 'keep-data'
+  | 'watch-keys'
+  | 'bring-back'
+  | 'drop-kept'
 
 /**
  * Whether SQLite has to rewrite what refers to the renamed thing, which it does only with legacy_alter_table OFF; everything
@@ -97,6 +101,7 @@ export const hazardCodes = {
   'suspicious-null': 'warn',
   'excluded-but-declared': 'warn',
   'schema-drifted': 'warn',
+  'kept-not-returned': 'warn',
 } as const
 export type HazardCode = keyof typeof hazardCodes
 export type HazardLevel = 'refuse' | 'warn'
@@ -121,11 +126,15 @@ export interface PossibleHazard extends Omit<Hazard, 'level' | 'rows'> {
   readonly probe?: Probe
   /** What becomes of it when the probe finds no rows. */
   readonly otherwise: 'warn' | 'nothing' | 'refuse'
+  /** Whether what would be lost is put aside and comes back with the reverse: nobody has to allow that. */
+  readonly isKept?: true
 }
 
 /** Something that is gone after a plan, if there is any of it. */
 export interface PossibleLoss {
   readonly what: string
+  /** The table, or the column (`table.column`). */
+  readonly object: string
   /** One row with `n`: how many rows have it. */
   readonly count: string
 }

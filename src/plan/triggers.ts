@@ -1,3 +1,4 @@
+import { isKept } from '../model/kept.ts'
 import { foldName, sameName } from '../model/name.ts'
 import type { Schema, Trigger } from '../model/schema.ts'
 
@@ -27,7 +28,7 @@ export function orderTriggers(
   const declared = to.triggers.filter((trigger) => sameName(trigger.table, table) && !isExcluded(trigger))
   const wanted = [...declared]
   live.forEach((trigger, index) => {
-    if (!isExcluded(trigger)) return
+    if (!isExcluded(trigger) || isKept(trigger.name)) return
     // An excluded trigger stays behind the one it stood behind.
     const before = live
       .slice(0, index)
@@ -35,6 +36,8 @@ export function orderTriggers(
       .map((one) => wanted.findIndex((other) => sameName(other.name, one.name)))
     wanted.splice((before.find((at) => at >= 0) ?? -1) + 1, 0, trigger)
   })
+  // What watches the keys of kept data has to fire first.
+  wanted.push(...live.filter((trigger) => isExcluded(trigger) && isKept(trigger.name)))
   const names = new Set(wanted.map((trigger) => foldName(trigger.name)))
   const surviving = live.filter((trigger) => names.has(foldName(trigger.name)))
   const gone = live.filter((trigger) => !names.has(foldName(trigger.name)))

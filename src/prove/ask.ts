@@ -22,14 +22,20 @@ export function* ask(probes: readonly Probe[]): Operation<readonly Finding[]> {
 /** Puts the hazards' questions to the live rows. */
 export function* weigh(hazards: readonly PossibleHazard[]): Operation<readonly Hazard[]> {
   const weighed: Hazard[] = []
-  for (const { code, object, message, probe, otherwise } of hazards) {
+  for (const { code, object, message, probe, otherwise, isKept } of hazards) {
     if (probe === undefined) {
       if (otherwise !== 'nothing') weighed.push({ code, level: otherwise, object, message })
       continue
     }
     const rows = yield* count(probe)
     if (rows > 0)
-      weighed.push({ code, level: hazardCodes[code], object, message: `${probe.message}${counted(rows)}`, rows })
+      weighed.push({
+        code,
+        level: isKept ? 'warn' : hazardCodes[code],
+        object,
+        message: `${probe.message}${counted(rows)}`,
+        rows,
+      })
     else if (otherwise !== 'nothing') weighed.push({ code, level: otherwise, object, message, rows })
   }
   return weighed

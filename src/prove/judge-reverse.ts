@@ -1,6 +1,7 @@
 import { type Operation, queryOne } from '../engine/operation.ts'
 import { countRows } from '../introspect/read-facts.ts'
 import { groupBy } from '../model/group.ts'
+import { type Kept, keptObjects } from '../model/kept.ts'
 import type { Draft } from '../plan/draft.ts'
 import { type Hazard, hazardCodes, type Probe } from '../plan/step.ts'
 import type { Reverse } from './plan.ts'
@@ -22,6 +23,9 @@ export function* judgeReverse(draft: Draft, { back, exact, refused, unfit }: Pro
     const { n } = yield* queryOne<{ n: number }>(loss.count)
     if (n > 0) losses.push(loss.what)
   }
+  // What only can be brought back by hand is a loss of the draft already.
+  const isBack = (one: Kept): boolean => one.kind === 'copy' || back.returned.some(({ name }) => name === one.name)
+  losses.push(...draft.kept.filter((one) => !isBack(one)).map((one) => `what ${one.name} holds of ${keptObjects(one)}`))
   if (reasons.length > 0) return { kind: 'impossible', ...common, losses, reasons: [...new Set(reasons)] }
   if (!exact) losses.push('the exact former schema: the way back leads to another one')
   return { kind: losses.length > 0 ? 'lossy' : 'exact', ...common, losses, reasons: [] }

@@ -6,6 +6,7 @@ import { readSchema } from '../introspect/read-schema.ts'
 import { readTarget, type Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
+import type { Kept } from '../model/kept.ts'
 import { findByName, sameName } from '../model/name.ts'
 import { formerName, noRenames } from '../model/renames.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
@@ -31,6 +32,10 @@ export interface PlanOptions {
   readonly hazards?: (live: Schema, isExcluded: DraftInput['isExcluded']) => readonly Hazard[]
   /** The order of the columns has to come out as in the target. */
   readonly keepOrder?: boolean
+  /** Whether what the plan takes away is put aside. */
+  readonly keep?: boolean
+  /** What the plan that is taken back has put aside. */
+  readonly kept?: readonly Kept[]
   /** Another version of SQLite that has to be able to run the plan. */
   readonly for?: string
   /** Makes what the application brings known to the copy. */
@@ -67,6 +72,8 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
     backfills: target.backfills,
     ...(options.origin && { origin: options.origin }),
     ...(options.keepOrder && { keepOrder: true }),
+    ...(options.keep && { keep: true }),
+    ...(options.kept && { kept: options.kept }),
   }
   const renames = input.renaming?.renames ?? noRenames
   const first = draftPlan(input)
@@ -101,6 +108,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
     preflight,
     reverse,
     proof: { rows },
+    kept: draft.kept,
     rebuilds,
     excludes: target.excludes,
     tables: managed(wanted).tables.length,
@@ -110,6 +118,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
       renames,
       hints: target.renames,
       ...(options.for !== undefined && { for: options.for }),
+      keep: options.keep ?? false,
       target: wanted,
       binding: bindingOf(catalog),
       catalog,

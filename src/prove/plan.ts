@@ -1,6 +1,7 @@
 import type { Change } from '../diff/change.ts'
 import type { CheckableTables } from '../introspect/count-orphans.ts'
 import type { CatalogEntry } from '../introspect/read-facts.ts'
+import type { Kept } from '../model/kept.ts'
 import type { RenameHint, Renames } from '../model/renames.ts'
 import type { Schema } from '../model/schema.ts'
 import type { Backfill, Draft, Rebuild } from '../plan/draft.ts'
@@ -54,6 +55,8 @@ export interface Plan {
   readonly reverse: Reverse
   /** With how many sample rows of the live tables the plan was proven. */
   readonly proof: { readonly rows: number }
+  /** What the plan puts aside: with the option `keep`. */
+  readonly kept: readonly Kept[]
   readonly rebuilds: readonly CountedRebuild[]
   readonly excludes: readonly string[]
   /** How many tables the target has. */
@@ -81,6 +84,8 @@ export interface PlanDetails {
   readonly renames: Renames
   /** Another version of SQLite that the plan was made for too. */
   readonly for?: string
+  /** Whether what the plan takes away is put aside. */
+  readonly keep: boolean
   /** The hints that the renames come from. */
   readonly hints: readonly RenameHint[]
   /** The live schema after the renames; the same where there are none. */

@@ -2,12 +2,14 @@ import { explainMissing, isAboutRows, sqliteCode } from '../engine/explain-error
 import type { Operation } from '../engine/operation.ts'
 import { readMarks, type SampleRows, sampleRows } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
+import { isKept, keptTables } from '../model/kept.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
-import { laterName, noRenames } from '../model/renames.ts'
+import { formerColumn, formerName, laterName, noRenames } from '../model/renames.ts'
 import { type Draft, type DraftInput, startOf } from '../plan/draft.ts'
 import { rowidName } from '../plan/projection.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
 import { mentions } from '../sql/mentions.ts'
+import { quoteName } from '../sql/quote.ts'
 import { consultedVirtualTables } from './consulted.ts'
 import { type Proven, prove } from './prove.ts'
 import { redraft } from './redraft.ts'
@@ -58,10 +60,11 @@ export function* proveDraft(
   const real = realTables(input, first)
   const samples: SampleRows[] = []
   for (const table of withRows ? startOf(input).tables : []) {
-    if (real.has(foldName(table.name)) && !asksOthers(table.name, input)) {
+    if (real.has(foldName(table.name)) && !isKept(table.name) && !asksOthers(table.name, input)) {
       samples.push(yield* sampleRows(table, rowidName(table), sampled))
     }
   }
+  if (withRows) samples.push(...(yield* sampleKept(input, first, samples)))
   const marks = (yield* readMarks(options.catalog)).filter(([name]) => real.has(foldName(name)))
   try {
     return redraft(input, first, (draft) => {
@@ -81,6 +84,33 @@ export function* proveDraft(
 function asksOthers(table: string, { backfills, renaming }: DraftInput): boolean {
   const later = laterName(table, renaming?.renames ?? noRenames)
   return backfills.some((fill) => sameName(fill.table, later) && mentions(fill.expression, 'SELECT'))
+}
+
+/** What is kept of the sampled rows, which is all of it that the proof can bring back to them; of dropped tables, as of any. */
+function* sampleKept(
+  input: DraftInput,
+  draft: Draft,
+  samples: readonly SampleRows[],
+): Operation<readonly SampleRows[]> {
+  const { tables } = startOf(input)
+  const renames = input.renaming?.renames ?? noRenames
+  const kept: SampleRows[] = []
+  for (const one of draft.returned) {
+    for (const name of keptTables(one)) {
+      const table = findByName(tables, name)!
+      if (one.kind === 'column') {
+        const live = quoteName(findByName(tables, formerName(one.table, renames))!.name)
+        const sample = samples.find((rows) => rows.table === live)!
+        const keys = one.keys.map((key) => quoteName(formerColumn(one.table, key, renames)))
+        const places = keys.map((key) => sample.columns.findIndex((column) => sameName(column, key)))
+        const rows = sample.rows.map((row) => `(${places.map((place) => row[place]).join(', ')})`)
+        if (rows.length === 0) continue
+        const where = `(${one.keys.map(quoteName).join(', ')}) IN (VALUES ${rows.join(', ')})`
+        kept.push(yield* sampleRows(table, undefined, rows.length, where))
+      } else kept.push(yield* sampleRows(table, rowidName(table), sampled))
+    }
+  }
+  return kept
 }
 
 function explain(error: unknown): unknown {
@@ -127,7 +157,7 @@ function explainStep({ step, message, cause }: StepRefused): ConvergeError {
 /** The tables that the proof needs for real: those that change, and those that foreign keys connect them with, and what views and triggers open. */
 function realTables(input: DraftInput, draft: Draft): ReadonlySet<string> {
   const touched = touchedTables(draft.changes)
-  const connected = new Set(touched)
+  const connected = new Set([...touched, ...draft.returned.flatMap(keptTables).map(foldName)])
   for (const table of [...startOf(input).tables, ...input.from.tables, ...input.to.tables]) {
     for (const { table: parent } of table.foreignKeys) {
       if (touched.has(foldName(table.name))) connected.add(foldName(parent))

@@ -7,15 +7,19 @@ import { type CheckableTables, checkableTables, countOrphans, newMismatches } fr
 import { type CatalogEntry, readWholeCatalog } from '../introspect/read-facts.ts'
 import { readSchema } from '../introspect/read-schema.ts'
 import { ConvergeError } from '../model/error.ts'
+import { type Kept, keptObjects } from '../model/kept.ts'
+import { foldName } from '../model/name.ts'
 import { inverted, noRenames } from '../model/renames.ts'
 import { filterSchema, type Schema, type SchemaObject } from '../model/schema.ts'
 import { capabilitiesOfReverse } from '../plan/capabilities.ts'
 import { type Draft, type DraftInput, startOf } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
+import { withOrphans } from '../plan/kept-orphans.ts'
 import { originOf } from '../plan/origin.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
 import { ask } from './ask.ts'
 import { findBroken, newlyBroken } from './dependents.ts'
+import { readKept } from './read-kept.ts'
 import { redraft } from './redraft.ts'
 import { renameFirst } from './rename-first.ts'
 import { runSteps, StepRefused } from './run-steps.ts'
@@ -55,6 +59,9 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
   const start = startOf(input)
   const renames = input.renaming?.renames ?? noRenames
   const before = { broken: on(findBroken(start)), orphans: on(countOrphans(start, touched, renames)) }
+  const dropped = new Set(draft.kept.map((one) => foldName(one.table)))
+  const kept = draft.kept.length === 0 ? [] : withOrphans(draft.kept, start, on(countOrphans(start, dropped)))
+  const wasKept = readKept(scratch, start, kept)
   runSteps(scratch, draft.steps)
   const reached = on(readSchema())
   const catalog = on(readWholeCatalog())
@@ -96,7 +103,7 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
   ): Pick<Proven, 'back' | 'exact' | 'refused' | 'unfit'> {
     const { isExcluded, statistics } = input
     const former = managed(start)
-    let tried: Draft = { ...forward, steps: [], hazards: [], preflight: [] }
+    let tried: Draft = { ...forward, steps: [], hazards: [], preflight: [], kept: [], returned: [] }
     let unfit: readonly string[] = []
     try {
       copy.exec('SAVEPOINT _schema_back')
@@ -111,6 +118,7 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
         backfills: [],
         origin: originOf(forward, input.to, input.backfills),
         keepOrder: true,
+        kept,
       }
       copy.exec('ROLLBACK TO _schema_back')
       tried = draftPlan(way)
@@ -122,11 +130,27 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
         runSteps(copy, draft.steps, unfit.length === 0)
         return draft
       })
+      const isBack = readKept(scratch, start, back.returned)
+      for (const one of back.returned) {
+        if (isBack.get(one) !== wasKept.get(one)) throw notBack(one)
+      }
       return { back, exact: fingerprint(managed(on(readSchema()))) === fingerprint(former), unfit }
     } catch (error) {
       return { back: tried, exact: false, refused: reasonOf(error), unfit }
     }
   }
+}
+
+function notBack(kept: Kept): ConvergeError {
+  const objects = keptObjects(kept)
+  return new ConvergeError(
+    'proof-failed',
+    `on a copy, what was kept of ${objects.join(', ')} did not come back as it was`,
+    {
+      objects,
+      advice: ['nothing was changed', 'please report this with the two schemas'],
+    },
+  )
 }
 
 /** Why a way back does not run; an error that is not about the schema is passed on. */

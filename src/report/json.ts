@@ -15,6 +15,7 @@ export interface PlanDocument {
   readonly preflight: Plan['preflight']
   readonly reverse: Omit<Plan['reverse'], 'steps'> & { readonly steps: readonly StepDocument[] }
   readonly proof: Plan['proof']
+  readonly kept: Plan['kept']
   readonly excludes: readonly string[]
 }
 
@@ -34,7 +35,7 @@ type StepDocument = Pick<Step, 'kind' | 'object' | 'sql' | 'why'>
  * ```
  */
 export function planToJson(plan: Plan): PlanDocument {
-  const { version, engine, inSync, from, to, changes, hazards, preflight, proof, excludes } = plan
+  const { version, engine, inSync, from, to, changes, hazards, preflight, proof, kept, excludes } = plan
   const reverse = { ...plan.reverse, steps: plan.reverse.steps.map(stepToJson) }
   return {
     version,
@@ -48,6 +49,7 @@ export function planToJson(plan: Plan): PlanDocument {
     preflight,
     reverse,
     proof,
+    kept,
     excludes,
   }
 }

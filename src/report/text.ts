@@ -1,5 +1,6 @@
 import type { Change } from '../diff/change.ts'
 import { groupBy } from '../model/group.ts'
+import { keptObjects } from '../model/kept.ts'
 import { foldName, sameName } from '../model/name.ts'
 import type { Finding, Plan } from '../prove/plan.ts'
 import { mentions } from '../sql/mentions.ts'
@@ -139,7 +140,8 @@ function describeProof(plan: Plan, { isRevert = false }: TextOptions): string[] 
       ? `exact${until}`
       : `${reverse.kind}: ${[...reverse.losses, ...reverse.reasons].map(printable).join('; ')}`
   const proven = labelled('proven', [`forward and back on a copy of the affected schema, ${rows}`])
-  return isRevert ? proven : [...proven, ...labelled('reverse', [back])]
+  const kept = plan.kept.map((one) => `${keptObjects(one).map(printable).join(', ')} in ${printable(one.name)}`)
+  return isRevert ? proven : [...proven, ...labelled('kept', kept), ...labelled('reverse', [back])]
 }
 
 function listed(parts: readonly string[]): string {

@@ -21,6 +21,8 @@ export interface CaseOptions {
   readonly backfills?: NonNullable<PlanOptions['backfills']>
   readonly conversions?: NonNullable<PlanOptions['conversions']>
   readonly allow?: readonly string[]
+  /** Whether what goes is put aside. */
+  readonly keep?: boolean
   /** Pragmas of the handle. Without `foreign_keys`, the case runs with foreign keys on and off. */
   readonly handle?: Readonly<Record<string, string>>
   readonly expect?: Expected
@@ -41,7 +43,7 @@ export interface Expected {
 }
 
 const files = ['from.sql', 'rows.sql', 'to.sql', 'to.ts', 'after.sql', 'options.json']
-const optionKeys = ['exclude', 'allow', 'renames', 'backfills', 'conversions', 'handle', 'expect']
+const optionKeys = ['exclude', 'allow', 'keep', 'renames', 'backfills', 'conversions', 'handle', 'expect']
 const expectKeys = ['refused', 'changes', 'steps', 'nativeSteps', 'reverse', 'hazards', 'preflight', 'rewritten']
 
 /** Reads a case directory, and throws where it is not one. */

@@ -64,6 +64,7 @@ async function runCase(one: Case, foreignKeys: string, version: Pick<PlanOptions
     const {
       exclude = [],
       allow = [],
+      keep = false,
       renames = [],
       backfills = [],
       conversions = [],
@@ -75,10 +76,10 @@ async function runCase(one: Case, foreignKeys: string, version: Pick<PlanOptions
       await expectRefusal(db, target, one, version)
       return
     }
-    const made = await plan(db, target, { exclude, renames, backfills, conversions, ...version })
+    const made = await plan(db, target, { exclude, keep, renames, backfills, conversions, ...version })
     expectPlan(made, expected, version)
     const converge = (): void =>
-      void convergeSync(db, target, { exclude, allow, renames, backfills, conversions, ...version })
+      void convergeSync(db, target, { exclude, allow, keep, renames, backfills, conversions, ...version })
 
     converge()
     const reached = look(db, exclude, target)
@@ -166,6 +167,7 @@ function look(db: Database.Database, exclude: readonly string[], target: Target)
   const excluded = db
     .prepare<[], { name: string; sql: string }>(
       `SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> '_schema_journal' AND name NOT LIKE 'sqlite%'
+         AND name NOT LIKE '\\_schema\\_kept\\_%' ESCAPE '\\'
          AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')`,
     )
     .all()
@@ -205,13 +207,18 @@ async function expectRefusal(
   { options }: Case,
   version: Pick<PlanOptions, 'for'>,
 ): Promise<void> {
-  const { exclude = [], allow = [], renames = [], backfills = [], conversions = [], expect: expected = {} } = options
+  const { exclude = [], allow = [], keep = false, renames = [], backfills = [], conversions = [] } = options
+  const { expect: expected = {} } = options
   const before = db.serialize()
   const start = look(db, exclude, target)
   let refusal: unknown
   try {
-    expectPlan(await plan(db, target, { exclude, renames, backfills, conversions, ...version }), expected, version)
-    convergeSync(db, target, { exclude, allow, renames, backfills, conversions, ...version })
+    expectPlan(
+      await plan(db, target, { exclude, keep, renames, backfills, conversions, ...version }),
+      expected,
+      version,
+    )
+    convergeSync(db, target, { exclude, allow, keep, renames, backfills, conversions, ...version })
   } catch (error) {
     refusal = error
   }

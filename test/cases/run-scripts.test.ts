@@ -25,12 +25,12 @@ describe.skipIf(!isInstalled('sqlite3', '--version')).each(cases.map((one) => [o
       const db = open(one)
       const path = join(folder, `${name}.db`)
       writeFileSync(path, db.serialize())
-      const { exclude = [], allow = [], renames = [], backfills = [], conversions = [] } = one.options
-      const options = { exclude, renames, backfills, conversions, for: '3.40' }
+      const { exclude = [], allow = [], keep = false, renames = [], backfills = [], conversions = [] } = one.options
+      const options = { exclude, keep, renames, backfills, conversions, for: '3.40' }
       const made = await plan(path, to, options)
       if (made.inSync) return
       const start = look(new Database(path))
-      convergeSync(db, to, { ...options, allow, journal: false })
+      convergeSync(db, to, { ...options, allow, journal: keep })
 
       expect(await shell(path, planToScript(made, { database: 'a', target: 'b', reverse: false }))).toBe('')
       const [applied, reached] = [look(db), look(new Database(path))]
@@ -63,7 +63,9 @@ async function loadTarget(path: string): Promise<Parameters<typeof plan>[1]> {
 
 /** What a database holds: the texts of its catalog, and the rest. */
 function look(db: Database.Database): { readonly catalog: unknown; readonly content: Content } {
-  const catalog = db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2').all()
+  const catalog = db
+    .prepare(`SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE tbl_name <> '_schema_journal' ORDER BY 1, 2`)
+    .all()
   const content = readContent(db)
   db.close()
   return { catalog, content }

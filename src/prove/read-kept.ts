@@ -1,0 +1,32 @@
+import type { Handle } from '../engine/handle.ts'
+import type { Kept } from '../model/kept.ts'
+import { findByName } from '../model/name.ts'
+import type { Schema } from '../model/schema.ts'
+import { quoteName, quoteText } from '../sql/quote.ts'
+
+/**
+ * What the copy holds of what is kept, with the storage class of each value: once before the plan, once after its way back.
+ *
+ * @param schema The schema before the plan.
+ */
+export function readKept(handle: Handle, schema: Schema, kept: readonly Kept[]): ReadonlyMap<Kept, string> {
+  const rows = (table: string, columns: readonly string[]): unknown => {
+    const values = columns.map(quoteName).map((name) => `typeof(${name}), CAST(${name} AS BLOB)`)
+    const list = values.map((value) => value.replace(/, /, ` || ' ' || hex(`).concat(')')).join(` || ' ' || `)
+    return handle.prepare(`SELECT ${list} AS held FROM ${quoteName(table)} ORDER BY 1`).all()
+  }
+  const marked = schema.tables.some((table) => table.primaryKey?.autoincrement)
+  const mark = (table: string): unknown =>
+    marked ? handle.prepare(`SELECT seq FROM sqlite_sequence WHERE name = ${quoteText(table)}`).all() : []
+  return new Map(
+    kept.flatMap((one): readonly (readonly [Kept, string])[] => {
+      const table = findByName(schema.tables, one.table)
+      if (table === undefined || one.kind === 'copy') return []
+      const held =
+        one.kind === 'table'
+          ? [rows(one.table, one.columns), mark(table.name)]
+          : rows(one.table, [...one.keys, one.column])
+      return [[one, JSON.stringify(held)]]
+    }),
+  )
+}

@@ -1,0 +1,2 @@
+INSERT INTO p VALUES (1, 2), (2, 1), (3, NULL);
+INSERT INTO c VALUES (1, 1), (2, 3);
