@@ -8,6 +8,7 @@ import { exitCodeHelp } from './src/commands/exit-codes.ts'
 import { fail, failUnfinished } from './src/commands/fail.ts'
 import { inspectCommand } from './src/commands/inspect.ts'
 import { planCommand } from './src/commands/plan.ts'
+import { pruneCommand } from './src/commands/prune.ts'
 import { revertCommand } from './src/commands/revert.ts'
 import { statusCommand } from './src/commands/status.ts'
 import { toolVersion } from './src/commands/tool-version.ts'
@@ -31,6 +32,7 @@ try {
     .command(applyCommand)
     .command(revertCommand)
     .command(statusCommand)
+    .command(pruneCommand)
     .command(inspectCommand)
     .command(diffCommand)
     .demandCommand(1, 'a command is needed')

@@ -8,6 +8,7 @@ import { readTarget, type Target } from '../introspect/target.ts'
 import { exclusion } from '../model/exclude.ts'
 import { emptySchema, filterSchema, type Schema } from '../model/schema.ts'
 import { type JournalEntry, plansInForce, readJournal } from './journal.ts'
+import { type KeptData, readKeptData } from './kept-data.ts'
 
 /** Where a database stands. */
 export interface Status {
@@ -22,6 +23,8 @@ export interface Status {
   readonly inSync?: boolean
   /** What differs from the target. */
   readonly changes: readonly Change[]
+  /** What `keep` has put aside, and is still there. */
+  readonly kept: readonly KeptData[]
   /** Oldest first. */
   readonly journal: readonly JournalEntry[]
 }
@@ -47,6 +50,7 @@ export function* readStatus(target?: Target, prepare: Prepare = plain): Operatio
     ...(last && { unchanged: fingerprint(managed) === last.to }),
     ...(wanted && { inSync: changes.length === 0 }),
     changes,
+    kept: yield* readKeptData(live, journal),
     journal,
   }
 }

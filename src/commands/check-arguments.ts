@@ -1,7 +1,7 @@
 import { ConvergeError } from '../model/error.ts'
 
-const flags = ['check', 'create', 'dry-run', 'no-journal', 'reverse', 'yes']
-const scalars = ['for', 'format', 'out', 'plan', 'setup', 'to', ...flags]
+const flags = ['check', 'create', 'dry-run', 'keep', 'no-journal', 'reverse', 'yes']
+const scalars = ['for', 'format', 'older-than', 'out', 'plan', 'setup', 'to', ...flags]
 
 /**
  * Refuses what the argument parser would take without a word: an option given twice, and a flag with a value that is

@@ -1,6 +1,7 @@
 import type { Status } from '../apply/read-status.ts'
 import type { Colors } from './colors.ts'
 import { describeChange } from './describe-change.ts'
+import { describeKept, sumOfKept } from './kept.ts'
 import { count, printable } from './printable.ts'
 
 /** Where a database stands, for people. */
@@ -26,11 +27,15 @@ export function statusToText(status: Status, database: string, target: string | 
       lines.push(`             ${mark} ${printable(owner)}: ${what} ${text}`.trimEnd())
     }
   }
+  if (status.kept.length > 0) line('kept', `${sumOfKept(status.kept)}; schema prune drops it`)
+  for (const one of status.kept) lines.push(`             ${describeKept(one)}`)
   journal.forEach((entry, index) => {
     const what =
       entry.kind === 'revert'
         ? `revert of ${printable(String(entry.reverts))}`
-        : `apply${entry.target ? ` ${printable(entry.target)}` : ''}`
+        : entry.kind === 'prune'
+          ? `prune of ${entry.record.pruned?.map(printable).join(', ')}`
+          : `apply${entry.target ? ` ${printable(entry.target)}` : ''}`
     line(
       index === 0 ? 'journal' : '',
       [printable(entry.id), printable(String(entry.appliedAt)), what, printable(`${entry.from} → ${entry.to}`)].join(

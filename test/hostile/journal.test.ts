@@ -43,6 +43,10 @@ const innocentEntry: Readonly<Record<string, unknown>> = {
   record: JSON.stringify(innocentRecord),
 }
 
+const keptIn = (name: string): object => ({
+  ...{ kind: 'column', name, table: 'users', column: 'name', keys: ['id'], why: 'dropped' },
+})
+
 type Entry = Readonly<Record<string, unknown>>
 const record = (change: object): Entry => ({ record: JSON.stringify({ ...innocentRecord, ...change }) })
 const former = (...rows: readonly unknown[]): Entry => record({ former: rows })
@@ -56,6 +60,13 @@ type Case = readonly [what: string, change: Entry, status: string, revert: strin
 
 const cases: readonly Case[] = [
   ['innocent', {}, 'done', 'hazards'],
+  ['that keeps what is no list', record({ kept: 5 }), unreadable, unreadable],
+  ['that keeps nothing that it names', record({ kept: [null] }), unreadable, unreadable],
+  ['that keeps in a table of somebody', record({ kept: [keptIn('users')] }), unreadable, unreadable],
+  ['that keeps by no key', record({ kept: [{ ...keptIn('_schema_kept_x'), keys: [] }] }), unreadable, unreadable],
+  ['that keeps in a table that is not there', record({ kept: [keptIn('_schema_kept_x')] }), 'done', 'hazards'],
+  ['that has pruned what is no name', record({ pruned: [{}] }), unreadable, unreadable],
+  ['of a prune', { kind: 'prune', ...record({ pruned: ['users', '\u001b[31m'] }) }, 'done', 'nothing-to-revert'],
   ['of a kind that is none', { kind: 'steal' }, unreadable, unreadable],
   ['of a numeric kind', { kind: 1 }, unreadable, unreadable],
   ['without an id', { id: null }, unreadable, unreadable],
