@@ -15,6 +15,7 @@ import {
   withExclude,
   withFormat,
   withHints,
+  withKeep,
   withVerify,
   withYes,
 } from './options.ts'
@@ -30,13 +31,14 @@ interface ApplyArguments extends CommonOptions, HintOptions, SetupOptions {
   readonly 'dry-run': boolean
   readonly create: boolean
   readonly 'no-journal': boolean
+  readonly keep: boolean
 }
 
 export const applyCommand: CommandModule<object, ApplyArguments> = {
   command: 'apply [database..]',
   describe: 'converge a database to its target in one transaction',
   builder: (yargs: Argv) =>
-    withFormat(withVerify(withSetup(withYes(withAllow(withHints(withExclude(withDatabases(yargs))))))), [
+    withFormat(withKeep(withVerify(withSetup(withYes(withAllow(withHints(withExclude(withDatabases(yargs)))))))), [
       'text',
       'json',
     ] as const)
@@ -61,6 +63,7 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
       .example('$0 apply app.db --to schema.ts', 'show the plan, ask, and apply it')
       .example('$0 apply app.db --to schema.ts --yes', 'without asking, as in a script')
       .example('$0 apply app.db --to schema.ts --yes --allow drop-column', 'let a column go with its data')
+      .example('$0 apply app.db --to schema.ts --keep', 'put aside what goes, such that revert brings it back')
       .example('$0 apply new.db --to schema.ts --yes --create', 'a new database')
       .example('$0 apply app.db --plan plan.json --yes', 'exactly the plan that was reviewed'),
   handler,
@@ -76,6 +79,14 @@ async function handler(args: ArgumentsCamelCase<ApplyArguments>): Promise<void> 
   }
   if (args.plan !== undefined && args.database.length !== 1) {
     throw new ConvergeError('usage', '--plan takes exactly one database')
+  }
+  if (args.keep && args.plan !== undefined) {
+    throw new ConvergeError('usage', 'a saved plan says itself what is kept', {
+      advice: ['make the plan file with plan --keep --out FILE'],
+    })
+  }
+  if (args.keep && args['no-journal']) {
+    throw new ConvergeError('usage', '--keep needs the journal, which says what the kept data is of')
   }
   allowedCodes(args.allow)
   if (!args['dry-run']) needTerminal(args.yes)
@@ -142,7 +153,12 @@ async function makePlan(database: string, args: ApplyArguments, setup: Setup): P
   if (args.plan === undefined) {
     const { plan } = await import('../library/plan.ts')
     return {
-      plan: await plan(database, args.to!, { exclude: args.exclude, ...(await readHints(args)), ...setup }),
+      plan: await plan(database, args.to!, {
+        exclude: args.exclude,
+        keep: args.keep,
+        ...(await readHints(args)),
+        ...setup,
+      }),
       target: args.to!,
     }
   }

@@ -113,3 +113,11 @@ export function withYes<T>(yargs: Argv<T>): Argv<T & { yes: boolean }> {
     default: false,
   }) as Argv<T & { yes: boolean }>
 }
+
+export function withKeep<T>(yargs: Argv<T>): Argv<T & { keep: boolean }> {
+  return yargs.option('keep', {
+    describe: 'put aside what the plan takes away, for revert to bring back; prune drops it',
+    type: 'boolean',
+    default: false,
+  }) as Argv<T & { keep: boolean }>
+}

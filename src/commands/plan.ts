@@ -10,6 +10,7 @@ import {
   withExclude,
   withFormat,
   withHints,
+  withKeep,
 } from './options.ts'
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
@@ -18,6 +19,7 @@ interface PlanArguments extends CommonOptions, HintOptions, SetupOptions {
   readonly to: string
   readonly reverse: boolean
   readonly check: boolean
+  readonly keep: boolean
   readonly out: string | undefined
   readonly for: string | undefined
 }
@@ -26,7 +28,7 @@ export const planCommand: CommandModule<object, PlanArguments> = {
   command: 'plan [database..]',
   describe: 'show the SQL that turns a database into its target, with the way back; changes nothing',
   builder: (yargs: Argv) =>
-    withFormat(withSetup(withHints(withExclude(withDatabases(yargs)))), ['text', 'sql', 'json'] as const)
+    withFormat(withKeep(withSetup(withHints(withExclude(withDatabases(yargs))))), ['text', 'sql', 'json'] as const)
       .option('to', {
         describe: 'the target: a .ts, .js or .mjs module, or a .sql script',
         type: 'string',
@@ -44,6 +46,7 @@ export const planCommand: CommandModule<object, PlanArguments> = {
       .example('$0 plan app.db --to schema.ts', 'what would change, and how to take it back')
       .example('$0 plan app.db --to schema.ts --format sql', 'the same as a script for the sqlite3 shell')
       .example('$0 plan app.db --to schema.ts --check', 'in CI: fail when the database is not in sync')
+      .example('$0 plan app.db --to schema.ts --keep', 'with what is put aside, and the reverse that it makes possible')
       .example("$0 plan app.db --to schema.sql --exclude 'legacy_*'", 'leave some tables alone'),
   handler,
 }
@@ -85,6 +88,7 @@ async function planOne(database: string, args: PlanArguments, version: SqliteVer
   const { plan: makePlan } = await import('../library/plan.ts')
   const plan = await makePlan(database, args.to, {
     exclude: args.exclude,
+    keep: args.keep,
     ...(await readHints(args)),
     // A script is run by whatever shell there is: Debian 12 has 3.40.
     ...(args.format === 'sql' && { for: await planVersion(version) }),
@@ -119,7 +123,8 @@ function nextCommands(database: string, args: PlanArguments, steps: number): rea
     .join('')
   const setup = args.setup === undefined ? '' : ` --setup ${quoteForShell(args.setup)}`
   const extensions = args['load-extension'].map((path) => ` --load-extension ${quoteForShell(path)}`).join('')
-  const rest = `${quoteForShell(database)} --to ${quoteForShell(args.to)}${excludes}${hints}${setup}${extensions}`
+  const keep = args.keep ? ' --keep' : ''
+  const rest = `${quoteForShell(database)} --to ${quoteForShell(args.to)}${excludes}${hints}${setup}${extensions}${keep}`
   return [
     `schema plan ${rest} --format sql   (${steps === 1 ? 'the statement' : `the ${steps} statements`})`,
     `schema apply ${rest}`,
