@@ -56,7 +56,7 @@ export interface Applied {
  * `temp-shadow`, `step-failed`, `verification-failed`
  */
 export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied> {
-  refuse(plan.hazards, plan.preflight, options.allow)
+  refuse(plan.hazards, plan.preflight, options.allow, canKeep(plan, options))
   if (plan.kept.length > 0 && !options.journal) {
     throw new ConvergeError('usage', 'what is kept has to be recorded in the journal, which says what it is of', {
       objects: plan.kept.map((kept) => kept.name),
@@ -129,7 +129,7 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
   }
   // Others may have written since the plan was made.
   const hazards = [...plan.hazards.filter(isFixed), ...(yield* weigh(plan.details.possibleHazards))]
-  refuse(hazards, yield* ask(plan.details.probes), options.allow)
+  refuse(hazards, yield* ask(plan.details.probes), options.allow, canKeep(plan, options))
 
   const touched = touchedTables(plan.changes)
   const before = yield* lookBefore(plan, touched, options.verify)
@@ -170,6 +170,11 @@ function* compareFirst({ compare, object }: Step): Operation<void> {
   const { n } = yield* queryOne<{ n: number }>(compare)
   if (n > 0)
     throw verificationFailed(`${n} rows of ${object} have other values than before`, { table: object, rows: n })
+}
+
+/** Whether the same could be planned with what goes put aside. */
+function canKeep({ details }: Plan, { reverts }: ApplyOptions): boolean {
+  return reverts === undefined && !details.keep
 }
 
 /** Whether a hazard does not depend on the rows that are asked again. */

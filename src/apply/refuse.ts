@@ -32,15 +32,21 @@ export function refusedHazards(hazards: readonly Hazard[], allow: readonly strin
 /**
  * Refuses a plan whose hazards have not been allowed, or whose rows do not fit.
  *
+ * @param canKeep Whether the plan could be made anew such that it puts aside what it takes away.
  * @throws ConvergeError `rows-do-not-fit` or `hazards`, with both lists in `data`.
  */
-export function refuse(hazards: readonly Hazard[], preflight: readonly Finding[], allow: readonly string[]): void {
+export function refuse(
+  hazards: readonly Hazard[],
+  preflight: readonly Finding[],
+  allow: readonly string[],
+  canKeep = false,
+): void {
   const refused = refusedHazards(hazards, allow)
   if (refused.length === 0 && preflight.length === 0) return
   const data = { hazards: refused, preflight }
   const objects = [...new Set([...preflight, ...refused].map((one) => one.object))]
   const codes = [...new Set(refused.map((hazard) => hazard.code))]
-  const allowing = codes.length === 0 ? [] : waysOut(refused, codes)
+  const allowing = codes.length === 0 ? [] : waysOut(refused, codes, canKeep)
   if (preflight.length > 0) {
     const [first] = preflight
     const more =
@@ -55,7 +61,7 @@ export function refuse(hazards: readonly Hazard[], preflight: readonly Finding[]
   throw new ConvergeError('hazards', what, { objects, advice: allowing, data })
 }
 
-function waysOut(refused: readonly Hazard[], codes: readonly string[]): readonly string[] {
+function waysOut(refused: readonly Hazard[], codes: readonly string[], canKeep: boolean): readonly string[] {
   const names = [...new Set(refused.map((hazard) => hazard.object.split('.')[0]!))].slice(0, 3)
   const group = Object.entries(hazardGroups).find(([, members]) =>
     codes.every((code) => members.some((one) => one === code)),
@@ -63,6 +69,9 @@ function waysOut(refused: readonly Hazard[], codes: readonly string[]): readonly
   return [
     'declare it in the target, to keep it',
     `or leave it alone: ${names.map((name) => `--exclude '${name}'`).join(' ')}`,
+    ...(canKeep && refused.some(({ code }) => hazardGroups['data-loss']!.includes(code))
+      ? ['or put the data aside, for revert to bring it back: --keep']
+      : []),
     `or allow it: --allow ${codes.join(',')}${group === undefined ? '' : ` (or --allow ${group[0]})`}`,
   ]
 }

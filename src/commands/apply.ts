@@ -113,12 +113,12 @@ async function applyOne(database: string, args: ApplyArguments): Promise<Outcome
   if (plan.inSync && !isNew) return { exitCode: exitCodes.done, text: show(process.stdout), document: report(false) }
   if (args['dry-run']) {
     if (args.format === 'text') process.stdout.write(show(process.stdout))
-    refuse(plan.hazards, plan.preflight, args.allow)
+    refuse(plan.hazards, plan.preflight, args.allow, !plan.details.keep)
     const text = '\nwould be applied; nothing was changed\n'
     return { exitCode: exitCodes.done, text, document: report(false) }
   }
   process.stderr.write(show(process.stderr))
-  refuse(plan.hazards, plan.preflight, args.allow)
+  refuse(plan.hazards, plan.preflight, args.allow, !plan.details.keep)
   await consent(`Apply ${count(plan.steps.length, 'statement')} to ${database}?`, args.yes)
   announceLongCopies(plan)
   const started = performance.now()

@@ -12,7 +12,8 @@ test('apply --keep needs no consent, says where what goes is kept, and revert br
   schema,
 }) => {
   const before = makeFiles(folder)
-  expect(await schema(...keep.filter((word) => word !== '--keep'))).toMatchObject({ code: 3 })
+  const refused = await schema(...keep.filter((word) => word !== '--keep'))
+  expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('or put the data aside') })
   const shown = await schema('plan', 'app.db', '--to', 'to.sql', '--keep')
   expect(shown).toMatchObject({ code: 0, stderr: '' })
   expect(shown.stdout).toMatch(/kept +old in _schema_kept_old\n +t\.a in _schema_kept_t_a\n/)
