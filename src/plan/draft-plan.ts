@@ -91,7 +91,9 @@ export function draftPlan(given: DraftInput): Draft {
     rebuilds: tables.rebuilds,
     kept: aside.kept,
     returned: back.returned,
-    needsForeignKeysOff: tables.rebuilds.length > 0 || dropped.length > 0 || tables.refusedWhileEnforced,
+    // Rows that come back may do so before their parents.
+    needsForeignKeysOff:
+      tables.rebuilds.length > 0 || dropped.length > 0 || tables.refusedWhileEnforced || back.rows.length > 0,
   }
   return renaming === undefined ? draft : inFormerWords(draft, renaming)
 }

@@ -121,6 +121,6 @@ export interface Draft {
   readonly kept: readonly Kept[]
   /** What was put aside earlier and comes back. */
   readonly returned: readonly Kept[]
-  /** DROP TABLE deletes rows one by one while foreign keys are enforced, and their children with them. */
+  /** DROP TABLE deletes rows one by one while foreign keys are enforced, and their children with them; rows come back in any order. */
   readonly needsForeignKeysOff: boolean
 }

@@ -2,7 +2,7 @@ import { type Change, isTableChange, type TableChange } from '../diff/change.ts'
 import { groupBy } from '../model/group.ts'
 import type { Kept, KeptTable } from '../model/kept.ts'
 import { findByName, foldName, foreignKeyName, sameName } from '../model/name.ts'
-import type { Check, ForeignKey, Schema } from '../model/schema.ts'
+import type { Check, ForeignKey, Schema, Table } from '../model/schema.ts'
 import { mentions } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
 import type { DraftInput } from './draft.ts'
@@ -63,7 +63,7 @@ export function findProbes(
   /** The rows of a dropped table come back only as far as their parents are there, or were not there before. */
   function returning({ name, table, orphans: had = {} }: KeptTable): readonly Probe[] {
     const made = findByName(to.tables, table)!
-    const rows = projectedRows({ ...made, name }, made, [])
+    const rows = keptRows(name, made)
     return made.foreignKeys.flatMap((key) =>
       orphans(rows, key, remaining, parentRows).map((probe) => {
         const old = had[foreignKeyName(table, key.columns, key.table)] ?? 0
@@ -77,7 +77,7 @@ export function findProbes(
     const live = findByName(input.from.tables, table)
     const after = findByName(to.tables, table)
     const kept = returned.find((one) => one.kind === 'table' && sameName(one.table, table))
-    if (kept !== undefined) return quoteName(kept.name)
+    if (kept !== undefined) return `(${keptRows(kept.name, after!).sql})`
     if (live === undefined) return undefined
     const changes = after !== undefined && touched.has(foldName(table))
     return changes ? `(${projectedRows(live, after, input.backfills).sql})` : quoteName(live.name)
@@ -110,4 +110,9 @@ function newForeignKeys(
       added.includes(foreignKey) ||
       foreignKey.columns.some((column) => conversionOf(backfills, from, to, column) !== undefined),
   )
+}
+
+/** The rows that a kept table holds as they will be again, generated columns too. */
+function keptRows(name: string, table: Table): Rows {
+  return projectedRows({ ...table, name }, table, [])
 }

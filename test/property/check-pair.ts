@@ -42,6 +42,8 @@ interface Words {
   readonly names: Names
   readonly renames: readonly Hint[]
   readonly fills: readonly Fill[]
+  /** Whether what goes is put aside. */
+  readonly keep: boolean
 }
 
 /** The same before it is held against the two schemas; `fills` may be all that are of use. */
@@ -50,15 +52,16 @@ interface Said {
   readonly fills: readonly Fill[] | boolean
   /** Whether the second schema says the hints itself. */
   readonly saysRenames?: boolean
+  readonly keep?: boolean
 }
 
 /** Converges the first schema of a pair to the second and back, and holds every promise against real SQLite. */
-export async function checkPair(pair: Pair, tally: Tally): Promise<void> {
+export async function checkPair(pair: Pair, tally: Tally, keep = false): Promise<void> {
   const fresh = openSecond(scriptOf(pair.to))
   const db = openFirst(pair, fresh)
   try {
     countPair(tally, pair)
-    await checkBoth(db, fresh, scriptOf(pair.to), pair, tally)
+    await checkBoth(db, fresh, scriptOf(pair.to), { ...pair, keep }, tally)
   } finally {
     db.close()
     fresh.close()
@@ -91,7 +94,7 @@ async function checkBoth(
   db: Database.Database,
   fresh: Database.Database,
   to: string,
-  { hints, fills, saysRenames = false }: Said,
+  { hints, fills, saysRenames = false, keep = false }: Said,
   tally: Tally,
 ): Promise<void> {
   folder ??= mkdtempSync(join(tmpdir(), 'sqlite-converge-property-'))
@@ -103,7 +106,8 @@ async function checkBoth(
   const names = actingNames(hints, db, fresh)
   await checkSame(db, same)
   const given = fills === true ? fillsFor(db, fresh, names) : fills || []
-  await checkChange(db, fresh, target, { names, renames: saysRenames ? [] : names.hints, fills: given }, tally)
+  const words = { names, renames: saysRenames ? [] : names.hints, fills: given, keep }
+  await checkChange(db, fresh, target, words, tally)
 }
 
 /** Where the scripts of one pair after another stand; one for each would take a tenth of the time. */
@@ -144,11 +148,11 @@ async function checkAgainst(
   db: Database.Database,
   fresh: Database.Database,
   target: string,
-  { names, renames, fills }: Words,
+  { names, renames, fills, keep }: Words,
   copy: PlainCopy,
   tally: Tally,
 ): Promise<void> {
-  const options = { allow: everything, renames, backfills: fills }
+  const options = { allow: everything, renames, backfills: fills, keep }
   const former = read(db)
   const before = dump(db)
   const pragmas = readPragmas(db)
@@ -241,7 +245,7 @@ function checkIntegrity(db: Database.Database): readonly unknown[] {
 
 function read(db: Database.Database): Schema {
   const schema = runSync(readSchema(), handleExecutor(db))
-  return filterSchema(schema, (object) => object.name !== '_schema_journal')
+  return filterSchema(schema, (object) => object.name !== '_schema_journal' && !object.name.startsWith('_schema_kept_'))
 }
 
 function rowsOf(from: Dump): unknown {

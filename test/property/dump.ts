@@ -26,11 +26,11 @@ export interface Dump {
   readonly statistics: readonly unknown[]
 }
 
-/** Reads a whole database; the journal is left out where `managed`. */
+/** Reads a whole database; the journal and what is kept are left out where `managed`. */
 export function dump(db: Database.Database, managed = false): Dump {
   const catalog = (
     db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid').all() as Dump['catalog'][number][]
-  ).filter((entry) => !managed || entry.tbl_name !== '_schema_journal')
+  ).filter((entry) => !managed || !/^_schema_(journal$|kept_)/.test(entry.tbl_name))
   const names = catalog
     .filter((entry) => entry.type === 'table' && !entry.name.startsWith('sqlite_'))
     .map((entry) => entry.name)

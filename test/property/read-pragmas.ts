@@ -7,7 +7,7 @@ import type Database from 'better-sqlite3'
 export function readBySqlite(db: Database.Database): unknown {
   const tables = db
     .prepare(
-      `SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> '_schema_journal'`,
+      `SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> '_schema_journal' AND name NOT LIKE '\\_schema\\_kept\\_%' ESCAPE '\\'`,
     )
     .all() as { name: string; type: string; wr: number; strict: number }[]
   return sorted(
