@@ -10,10 +10,13 @@ import { quoteName, quoteText } from '../sql/quote.ts'
  * @param schema The schema before the plan.
  */
 export function readKept(handle: Handle, schema: Schema, kept: readonly Kept[]): ReadonlyMap<Kept, string> {
-  const rows = (table: string, columns: readonly string[]): unknown => {
-    const values = columns.map(quoteName).map((name) => `typeof(${name}), CAST(${name} AS BLOB)`)
-    const list = values.map((value) => value.replace(/, /, ` || ' ' || hex(`).concat(')')).join(` || ' ' || `)
-    return handle.prepare(`SELECT ${list} AS held FROM ${quoteName(table)} ORDER BY 1`).all()
+  const rows = (table: string, columns: readonly string[]): readonly string[] => {
+    const list = columns.map((column, index) => {
+      const name = quoteName(column)
+      return `typeof(${name}) || hex(CAST(${name} AS BLOB)) AS c${index}`
+    })
+    const found = handle.prepare(`SELECT ${list.join(', ')} FROM ${quoteName(table)}`).all()
+    return found.map((row) => JSON.stringify(row)).sort()
   }
   const marked = schema.tables.some((table) => table.primaryKey?.autoincrement)
   const mark = (table: string): unknown =>

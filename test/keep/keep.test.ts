@@ -275,6 +275,41 @@ test('children of a generated key come back beside their parents', async () => {
   ])
 })
 
+test('values that an expression converts are kept where converting back would not return them', async () => {
+  const db = open(
+    `CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (1, 'yes'), (2, 'no'), (3, '1'), (4, NULL)`,
+  )
+  const conversions = [{ table: 't', column: 'a', expression: "CASE a WHEN 'yes' THEN 1 WHEN 'no' THEN 0 ELSE a END" }]
+  const { plan: made } = keep(db, 'CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER)', { conversions })
+  expect(made.reverse).toMatchObject({ kind: 'exact', losses: [] })
+  expect(made.hazards.filter(({ level }) => level === 'refuse')).toEqual([])
+  expect(rows(db, 'SELECT * FROM t')).toEqual([
+    [1, 1],
+    [2, 0],
+    [3, 1],
+    [4, null],
+  ])
+  db.exec('UPDATE t SET a = 5 WHERE id = 2')
+  expect(await back(db)).toEqual([])
+  expect(rows(db, 'SELECT * FROM t')).toEqual([
+    [1, 'yes'],
+    [2, '5'],
+    [3, '1'],
+    [4, null],
+  ])
+})
+
+test('a table of very many columns is kept and comes back', async () => {
+  const columns = Array.from({ length: 1500 }, (_, n) => `c${n}`)
+  const db = open(
+    `CREATE TABLE wide (${columns.join(', ')}); INSERT INTO wide VALUES (${columns.map((_, n) => n).join(', ')})`,
+  )
+  const content = rows(db, 'SELECT rowid, * FROM wide')
+  expect(keep(db, 'CREATE TABLE other (x)').plan.reverse.kind).toBe('exact')
+  expect(await back(db)).toEqual([])
+  expect(rows(db, 'SELECT rowid, * FROM wide')).toEqual(content)
+})
+
 test('a table whose CHECK says its name gets its column back', async () => {
   const db = open(
     `CREATE TABLE t (id INTEGER PRIMARY KEY, a CHECK (t.a > 0), b TEXT NOT NULL); INSERT INTO t VALUES (1, 2, 'x'), (2, 3, 'y')`,
