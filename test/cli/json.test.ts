@@ -113,6 +113,7 @@ test('an error is a document too', async ({ folder, schema }) => {
       advice: [
         expect.stringContaining('declare'),
         expect.stringContaining('--exclude'),
+        expect.stringContaining('--keep'),
         expect.stringContaining('--allow'),
       ],
       hazards: [{ code: 'drop-table', level: 'refuse', object: 'u', message: expect.any(String) }],
