@@ -94,7 +94,9 @@ function lossesOf(change: Change, { from, backfills }: DraftInput, to: Schema): 
       if (fill !== undefined && !isPlainExpression(fill.expression)) {
         // A revert finds the fill in the journal, which is data from outside, and does not run everything.
         const what = `the values that ${change.table}.${change.column.name} was filled with, which a revert does not compute again`
-        return [{ what, count: countUnlike(change.table, fill.expression) }]
+        return [
+          { what, object: `${change.table}.${change.column.name}`, count: countUnlike(change.table, fill.expression) },
+        ]
       }
       if (text === undefined || fill !== undefined || !callsFunction(text.text)) return []
       return [
