@@ -1,4 +1,5 @@
 import { type Operation, query } from '../engine/operation.ts'
+import { readMarks, readWholeCatalog } from '../introspect/read-facts.ts'
 import { groupBy } from '../model/group.ts'
 import { findByName, foldName } from '../model/name.ts'
 import { laterName } from '../model/renames.ts'
@@ -9,7 +10,6 @@ import { findBroken } from '../prove/dependents.ts'
 import type { Plan } from '../prove/plan.ts'
 import { quoteName } from '../sql/quote.ts'
 import { type Children, countChildren, fewerChildren } from './count-children.ts'
-import { readMarks } from './read-marks.ts'
 
 /** What stands around the tables that a plan changes, before the first step. */
 export interface Around {
@@ -22,7 +22,7 @@ export function* lookAround(plan: Plan, level: VerifyLevel): Operation<Around> {
   const { live, renames } = plan.details
   return {
     children: yield* countChildren(live, concerned(plan), includes(level, 'values'), renames),
-    marks: yield* readMarks(),
+    marks: yield* marksByTable(),
   }
 }
 
@@ -37,7 +37,7 @@ export function* findDamage(plan: Plan, schema: Schema, around: Around, level: V
   const damage = [...wrongOrder(plan, schema), ...(yield* newlyBroken(plan, schema))]
   if (!includes(level, 'counts')) return damage
   damage.push(...(yield* lostChildren(plan, schema, around, level)))
-  const marks = yield* readMarks()
+  const marks = yield* marksByTable()
   for (const [table, was] of around.marks) {
     const later = findByName(target.tables, laterName(table, renames))
     if (!later?.primaryKey?.autoincrement || !findByName(schema.tables, later.name)) continue
@@ -53,6 +53,11 @@ export function* findDamage(plan: Plan, schema: Schema, around: Around, level: V
     if (found.length > 0) damage.push(`integrity_check of ${table.name}: ${found.slice(0, 3).join('; ')}`)
   }
   return damage
+}
+
+function* marksByTable(): Operation<ReadonlyMap<string, string>> {
+  const marks = yield* readMarks(yield* readWholeCatalog())
+  return new Map(marks.map(([table, seq]) => [foldName(table), seq]))
 }
 
 /** Triggers fire in the order of the catalog, newest first; the copy has shown which that is to be. */

@@ -47,7 +47,8 @@ function keptColumns(from: Table, to: Table, { columns }: Projection, parked: bo
   return columns.flatMap(({ name, expression }, index): Kept[] => {
     const [before, after] = [findByName(from.columns, name), findByName(to.columns, name)]
     if (before === undefined || after === undefined || expression !== quoteName(before.name)) return []
-    const sameAffinity = affinityOf(before, from) === affinityOf(after, to)
+    // INSERT … SELECT of a virtual REAL column writes an integer, where its value is whole.
+    const sameAffinity = before.generated === undefined && affinityOf(before, from) === affinityOf(after, to)
     return [{ before: parked ? `c${index}` : quoteName(before.name), after: after.name, sameAffinity }]
   })
 }
