@@ -108,7 +108,7 @@ function writeDefault(value: Literal | Sql): string {
 
 /** A literal with or without a sign, `CURRENT_…`, or one pair of parentheses around everything. */
 function standsAlone(tokens: readonly Token[]): boolean {
-  if (tokens.length > 2 && stripParentheses(tokens) !== tokens) return true
+  if (tokens.length > 2 && stripParentheses(tokens).length < tokens.length) return true
   const [only, ...more] = tokens[0]?.key === '-' || tokens[0]?.key === '+' ? tokens.slice(1) : tokens
   if (only === undefined || more.length > 0) return false
   if (only.kind === 'number' || only.kind === 'string' || only.kind === 'blob') return true

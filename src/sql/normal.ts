@@ -51,7 +51,7 @@ export function stripParentheses(tokens: readonly Token[]): readonly Token[] {
     start++
     end--
   }
-  return tokens.slice(start, end)
+  return start === 0 ? tokens : tokens.slice(start, end)
 }
 
 /** For each `(` the place of the `)` that closes it; for one that none does, and for every other token, the end. */
