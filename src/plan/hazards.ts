@@ -31,7 +31,7 @@ export function findHazards(
   }
   for (const { object, column, fromType, toType, conversion, count } of findAlterations(input, to, changes)) {
     const how = conversion === undefined ? `stored otherwise (${fromType} → ${toType})` : `converted (${conversion})`
-    const message = `values of ${object} would be ${how}, and not come back`
+    const message = `values of ${object} would be ${how}, and converting back would not return them`
     const when = conversion === undefined ? 'its former type stored otherwise' : 'are not what they were'
     const until = { subject: column, when: `holds values that ${when}` }
     const probe: Probe = { code: 'lossy-conversion', object, message, count, until }
