@@ -145,9 +145,10 @@ function dropColumn(table: string, column: Column, { from, origin, renaming }: D
     (one) =>
       sameName(one.table, formerName(table, renames)) &&
       sameName(one.column, formerColumn(table, column.name, renames)) &&
-      // The fill says the names that are given up again.
-      !renames.columns.some((renamed) => mentions(one.fill, renamed.from)),
+      // The fill says the names that are given up again; that of a rowid is itself, whatever it is called.
+      (isItself(one) || !renames.columns.some((renamed) => mentions(one.fill, renamed.from))),
   )
+  const fill = added !== undefined && isItself(added) ? quoteName(column.name) : added?.fill
   const owner = findByName(from.tables, table)!
   const message =
     added === undefined
@@ -157,10 +158,16 @@ function dropColumn(table: string, column: Column, { from, origin, renaming }: D
     code: 'drop-column',
     object,
     message,
-    count: added === undefined ? countValues(table, column.name) : countSince(owner, column.name, added),
+    count:
+      added === undefined ? countValues(table, column.name) : countSince(owner, column.name, { ...added, fill: fill! }),
     until: { subject: column.name, when: 'is given values of its own' },
   }
   return [{ code: 'drop-column', object, message, probe, otherwise: added === undefined ? 'warn' : 'nothing' }]
+}
+
+/** A column that has become the rowid took the rowids that the rows had. */
+function isItself({ column, fill }: AddedColumn): boolean {
+  return fill === quoteName(column)
 }
 
 function countValues(table: string, column: string): string {

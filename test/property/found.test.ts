@@ -291,6 +291,13 @@ const found: readonly Found[] = [
     to: 'CREATE TABLE t (b INTEGER)',
   },
   {
+    sentence: 'a new key that takes the name of a renamed one goes again without being allowed',
+    was: 'reverse "exact", and the revert was refused with drop-column: the fill, which is the key itself, said a name given up again',
+    from: 'CREATE TABLE t (c INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO t VALUES (1), (2)',
+    to: 'CREATE TABLE t (c INTEGER PRIMARY KEY AUTOINCREMENT, g TEXT)',
+    hints: [{ table: 't', column: 'c', to: 'g' }],
+  },
+  {
     sentence: 'a full-text table is renamed, and another table changed',
     was: 'an SqliteError (near "SELECT": syntax error) from a question put over no common table expression',
     from: "CREATE VIRTUAL TABLE f USING fts5(a); CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('x'); INSERT INTO f VALUES ('x')",
