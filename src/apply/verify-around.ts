@@ -15,14 +15,18 @@ import { type Children, countChildren, fewerChildren } from './count-children.ts
 export interface Around {
   readonly children: Children
   readonly marks: ReadonlyMap<string, string>
+  /** The views and triggers that do not work on this connection. */
+  readonly broken: ReadonlySet<string>
 }
 
 export function* lookAround(plan: Plan, level: VerifyLevel): Operation<Around> {
-  if (!includes(level, 'counts')) return { children: new Map(), marks: new Map() }
   const { live, renames } = plan.details
+  const broken = new Set((yield* findBroken(live)).keys())
+  if (!includes(level, 'counts')) return { children: new Map(), marks: new Map(), broken }
   return {
     children: yield* countChildren(live, concerned(plan), includes(level, 'values'), renames),
     marks: yield* marksByTable(),
+    broken,
   }
 }
 
@@ -34,7 +38,7 @@ export function* lookAround(plan: Plan, level: VerifyLevel): Operation<Around> {
  */
 export function* findDamage(plan: Plan, schema: Schema, around: Around, level: VerifyLevel): Operation<string[]> {
   const { renames, target } = plan.details
-  const damage = [...wrongOrder(plan, schema), ...(yield* newlyBroken(plan, schema))]
+  const damage = [...wrongOrder(plan, schema), ...(yield* newlyBroken(plan, schema, around))]
   if (!includes(level, 'counts')) return damage
   damage.push(...(yield* lostChildren(plan, schema, around, level)))
   const marks = yield* marksByTable()
@@ -74,9 +78,10 @@ function wrongOrder({ details: { reachedCatalog } }: Plan, schema: Schema): read
   )
 }
 
-function* newlyBroken({ details: { isBroken } }: Plan, schema: Schema): Operation<readonly string[]> {
-  const broken = yield* findBroken(schema)
-  return [...broken].flatMap(([what, reason]) => (isBroken.includes(what) ? [] : [`${what}: ${reason}`]))
+/** Beyond what did not work before, and what did not on the copy either. */
+function* newlyBroken({ details: { isBroken } }: Plan, schema: Schema, around: Around): Operation<readonly string[]> {
+  const known = new Set([...isBroken, ...around.broken])
+  return [...(yield* findBroken(schema))].flatMap(([what, reason]) => (known.has(what) ? [] : [`${what}: ${reason}`]))
 }
 
 function* lostChildren(

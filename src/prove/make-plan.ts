@@ -49,8 +49,8 @@ export interface PlanOptions {
  * @throws ConvergeError `target-invalid`, `unsupported-object`, `cannot-recreate`, `needs-setup`, `proof-failed`
  */
 export function* makePlan(target: Target, options: PlanOptions = {}): Operation<Plan> {
-  const { version, encoding } = yield* queryOne<{ version: string; encoding: string }>(
-    'SELECT sqlite_version() AS version, encoding FROM pragma_encoding',
+  const { version, encoding, recursive } = yield* queryOne<{ version: string; encoding: string; recursive: number }>(
+    'SELECT sqlite_version() AS version, encoding, recursive_triggers AS recursive FROM pragma_encoding, pragma_recursive_triggers',
   )
   const live = yield* readSchema()
   const catalog = yield* readWholeCatalog()
@@ -61,7 +61,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
   const managed = (schema: Schema): Schema => filterSchema(schema, (object) => !isExcluded(object))
   refuseUnknownFills(target.backfills, wanted)
   const statistics = yield* readStatistics(catalog)
-  const copied = { catalog, encoding, prepare, analyzed: statistics.size > 0 }
+  const copied = { catalog, encoding, recursiveTriggers: recursive !== 0, prepare, analyzed: statistics.size > 0 }
   const input: DraftInput = {
     ...renameOnCopy({ from: live, to: wanted, isExcluded, statistics }, target.renames, copied),
     to: wanted,

@@ -17,6 +17,8 @@ export interface ScratchOptions {
   /** Whether ANALYZE's tables are there. */
   readonly analyzed: boolean
   readonly encoding: string
+  /** As on the connection: with them, an INSERT OR REPLACE fires what a DELETE fires. */
+  readonly recursiveTriggers: boolean
   readonly prepare: Prepare
 }
 
@@ -48,6 +50,7 @@ export function createScratch(options: ScratchOptions): Scratch {
   const handle = openMemory(options.prepare, options.encoding)
   handle.pragma('foreign_keys = OFF')
   handle.pragma('legacy_alter_table = ON')
+  handle.pragma(`recursive_triggers = ${options.recursiveTriggers ? 'ON' : 'OFF'}`)
   // SQLite makes its table of AUTOINCREMENT marks itself, and never drops it.
   if (options.catalog.some((entry) => entry.name === 'sqlite_sequence')) {
     handle.exec('CREATE TABLE _schema_mark (x INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE _schema_mark')

@@ -291,6 +291,12 @@ const found: readonly Found[] = [
     to: 'CREATE TABLE t (b INTEGER)',
   },
   {
+    sentence: 'a trigger that works only without recursive triggers is broken before as after',
+    was: 'verification-failed: on the copy, which had them off, it had been seen to work',
+    from: 'PRAGMA recursive_triggers = ON; CREATE TABLE u (a TEXT); CREATE TABLE p (a); CREATE TABLE t (e, a PRIMARY KEY); CREATE TRIGGER g AFTER DELETE ON t BEGIN INSERT INTO p SELECT * FROM t; END; CREATE TRIGGER h AFTER INSERT ON u BEGIN INSERT OR REPLACE INTO t (a) VALUES (NEW.a); END',
+    to: 'CREATE TABLE u (a TEXT UNIQUE); CREATE TABLE p (a); CREATE TABLE t (e, a PRIMARY KEY); CREATE TRIGGER g AFTER DELETE ON t BEGIN INSERT INTO p SELECT * FROM t; END; CREATE TRIGGER h AFTER INSERT ON u BEGIN INSERT OR REPLACE INTO t (a) VALUES (NEW.a); END',
+  },
+  {
     sentence: 'a new key that takes the name of a renamed one goes again without being allowed',
     was: 'reverse "exact", and the revert was refused with drop-column: the fill, which is the key itself, said a name given up again',
     from: 'CREATE TABLE t (c INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO t VALUES (1), (2)',
