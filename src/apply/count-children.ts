@@ -1,10 +1,10 @@
 import { type Operation, queryOne } from '../engine/operation.ts'
-import { foldName, sameName } from '../model/name.ts'
+import { foldName } from '../model/name.ts'
 import { laterColumn, laterName, type Renames } from '../model/renames.ts'
 import type { Schema } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
 
-/** What a table that is left alone has, by its name and by those of its columns that refer to others. */
+/** What a table that is left alone has, by its name and by those of its columns that refer to others, folded. */
 export type Children = ReadonlyMap<string, number>
 
 /**
@@ -26,7 +26,7 @@ export function* countChildren(
     if (changed.has(foldName(name))) continue
     const keys = foreignKeys.filter(({ table }) => parents.has(foldName(table)))
     if (keys.length === 0) continue
-    const later = laterName(name, renames)
+    const later = foldName(laterName(name, renames))
     const columns = [
       ...new Map(keys.flatMap((key) => key.columns).map((column) => [foldName(column), column])).values(),
     ]
@@ -37,16 +37,16 @@ export function* countChildren(
     counts.set(later, row.n!)
     if (!references) continue
     for (const [index, column] of columns.entries()) {
-      counts.set(`${later}.${laterColumn(later, column, renames)}`, row[`c${index}`]!)
+      counts.set(`${later}.${foldName(laterColumn(later, column, renames))}`, row[`c${index}`]!)
     }
   }
   return counts
 }
 
-/** What is not as many as before; names in other letters are the same. */
+/** What is not as many as before. */
 export function fewerChildren(before: Children, after: Children): readonly string[] {
   return [...before].flatMap(([what, was]) => {
-    const [, is] = [...after].find(([other]) => sameName(other, what)) ?? []
+    const is = after.get(what)
     return is === was ? [] : [`${what} has ${is ?? 0} values instead of ${was}`]
   })
 }

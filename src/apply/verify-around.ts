@@ -1,5 +1,5 @@
 import { type Operation, query } from '../engine/operation.ts'
-import { readMarks, readWholeCatalog } from '../introspect/read-facts.ts'
+import { type CatalogEntry, readMarks, readWholeCatalog } from '../introspect/read-facts.ts'
 import { groupBy } from '../model/group.ts'
 import { findByName, foldName } from '../model/name.ts'
 import { laterName } from '../model/renames.ts'
@@ -38,7 +38,10 @@ export function* lookAround(plan: Plan, level: VerifyLevel): Operation<Around> {
  */
 export function* findDamage(plan: Plan, schema: Schema, around: Around, level: VerifyLevel): Operation<string[]> {
   const { renames, target } = plan.details
-  const damage = [...wrongOrder(plan, schema), ...(yield* newlyBroken(plan, schema, around))]
+  const damage = [
+    ...wrongOrder(plan.details.reachedCatalog, yield* readWholeCatalog()),
+    ...(yield* newlyBroken(plan, schema, around)),
+  ]
   if (!includes(level, 'counts')) return damage
   damage.push(...(yield* lostChildren(plan, schema, around, level)))
   const marks = yield* marksByTable()
@@ -65,16 +68,15 @@ function* marksByTable(): Operation<ReadonlyMap<string, string>> {
 }
 
 /** Triggers fire in the order of the catalog, newest first; the copy has shown which that is to be. */
-function wrongOrder({ details: { reachedCatalog } }: Plan, schema: Schema): readonly string[] {
-  const wanted = reachedCatalog.filter(({ type }) => type === 'trigger')
-  const order = (list: readonly { readonly name: string; readonly on: string }[]): ReadonlyMap<string, string> => {
-    const tables = groupBy(list, ({ on }) => foldName(on))
-    return new Map([...tables].map(([table, triggers]) => [table, triggers.map(({ name }) => name).join(', ')]))
+function wrongOrder(reached: readonly CatalogEntry[], found: readonly CatalogEntry[]): readonly string[] {
+  const order = (catalog: readonly CatalogEntry[]): ReadonlyMap<string, string> => {
+    const triggers = catalog.filter(({ type }) => type === 'trigger')
+    const tables = groupBy(triggers, ({ tbl_name }) => foldName(tbl_name))
+    return new Map([...tables].map(([table, list]) => [table, list.map(({ name }) => name).join(', ')]))
   }
-  const reached = order(wanted.map(({ name, tbl_name }) => ({ name, on: tbl_name })))
-  const found = order(schema.triggers.map(({ name, table }) => ({ name, on: table })))
-  return [...found].flatMap(([table, names]) =>
-    reached.get(table) === names ? [] : [`the triggers of ${table} are ${names} instead of ${reached.get(table)}`],
+  const wanted = order(reached)
+  return [...order(found)].flatMap(([table, names]) =>
+    wanted.get(table) === names ? [] : [`the triggers of ${table} are ${names} instead of ${wanted.get(table)}`],
   )
 }
 

@@ -83,6 +83,8 @@ export interface ForeignKey extends Named {
   readonly initially?: 'DEFERRED' | 'IMMEDIATE'
   /** The column that all of it is written at: it goes when that column is dropped. */
   readonly atColumn?: string
+  /** Another column at which its deferral is written: that goes when this one is dropped. */
+  readonly deferredAt?: string
 }
 
 export interface Table {

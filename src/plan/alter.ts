@@ -261,6 +261,7 @@ function canDropColumn(column: Column, input: AlterInput): boolean {
   if (keys.some((parts) => parts.some((part) => sameName(part.name, name)))) return false
   const others = table.foreignKeys.filter((foreignKey) => !isWrittenAt(foreignKey, column))
   if (others.some((foreignKey) => foreignKey.columns.some((part) => sameName(part, name)))) return false
+  if (others.some(({ deferredAt }) => deferredAt !== undefined && sameName(deferredAt, name))) return false
   // What is written at the column goes with it, also a CHECK that reads others only and is to stay.
   const stays = (check: Check): boolean =>
     !changes.some((change) => change.kind === 'drop-check' && change.constraint === check)

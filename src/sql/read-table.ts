@@ -109,9 +109,13 @@ function readColumnConstraint(
     // It belongs to the table's last foreign key, also one of another column; without one it means nothing.
     const deferrable = readDeferrable(cursor)
     const last = draft.foreignKeys.at(-1)
-    if (last !== undefined) Object.assign(last, deferrable)
-    // Then it is not written at one column alone.
-    if (last?.atColumn !== column.name) delete last?.atColumn
+    if (last === undefined) return true
+    Object.assign(last, deferrable)
+    if (last.atColumn !== column.name) {
+      // Then it is not written at one column alone.
+      delete last.atColumn
+      last.deferredAt = column.name
+    }
   } else if (cursor.take('GENERATED', 'ALWAYS', 'AS') || cursor.take('AS')) {
     const expression = cursor.expression(cursor.parenthesised())
     column.generated = { ...named, expression, stored: cursor.takeAny(['STORED', 'VIRTUAL']) === 'STORED' }

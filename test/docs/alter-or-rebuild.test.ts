@@ -1,15 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { convergeSync, plan } from 'sqlite-converge'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { diffSchemas } from '../../src/diff/diff-schemas.ts'
 import { schemaIn } from '../introspect/schema-of.ts'
+import { scriptPath } from '../library/script-path.ts'
 import { root } from './snippets.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'schema-test-'))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const document = readFileSync(join(root, 'docs/alter-or-rebuild.md'), 'utf8')
 const cells = [...document.matchAll(/^\| (.*) \|$/gm)].map(([, row]) => row!.split('|').map((cell) => cell.trim()))
@@ -26,7 +23,7 @@ describe.each(inTables)('%s → %s', (from, to, old, native) => {
     ['its own', native],
   ])('with what SQLite %s can do', async (version, wanted) => {
     const db = filled(before!)
-    const script = write(after!)
+    const script = scriptPath(after!)
     const allow = ['data-loss']
     const options = version === 'its own' ? {} : { for: version }
     const { steps, preflight } = await plan(db, script, options)
@@ -59,7 +56,7 @@ test.each(inTables.filter(([, , , , why]) => why!.startsWith('`')))(
 test.each(others)('%s → %s: %s', async (from, to, wanted) => {
   const db = filled('CREATE TABLE t (a)')
   db.exec(unquoted(from!))
-  const { steps } = await plan(db, write(`CREATE TABLE t (a);\n${unquoted(to!)}`))
+  const { steps } = await plan(db, scriptPath(`CREATE TABLE t (a);\n${unquoted(to!)}`))
   expect(steps.map((step) => step.kind).join(', ')).toBe(wanted)
 })
 
@@ -94,12 +91,6 @@ function filled(sql: string): Database.Database {
   const columns = db.pragma('table_info(t)') as readonly { name: string }[]
   if (columns.some(({ name }) => name === 'a')) db.exec('INSERT OR IGNORE INTO t (a) VALUES (1), (NULL)')
   return db
-}
-
-function write(sql: string): string {
-  const path = join(folder, 'to.sql')
-  writeFileSync(path, sql)
-  return path
 }
 
 function said(kinds: readonly string[]): string {

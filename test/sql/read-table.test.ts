@@ -148,6 +148,7 @@ test('a DEFERRABLE after other constraints belongs to the last foreign key', () 
       onUpdate: 'NO ACTION',
       deferrable: 'NOT DEFERRABLE',
       initially: 'DEFERRED',
+      deferredAt: 'b',
     },
   ])
 })
