@@ -1,7 +1,7 @@
 import { findByName, sameName } from '../model/name.ts'
 import type { Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
-import { affinityOf } from './affinity.ts'
+import { type Affinity, affinityOf, converted } from './affinity.ts'
 import { type Projection, rowidName } from './projection.ts'
 
 export interface CompareInput {
@@ -25,12 +25,13 @@ export function compareRows({ from, to, projection, working, parked }: CompareIn
   const kept = keptColumns(from, to, projection, parked)
   const join = joinOf(from, to, projection, kept, parked)
   if (join === undefined) return compareAsSets(to, kept, working)
-  const differs = kept.map(({ before, after, sameAffinity }) => {
+  const differs = kept.map(({ before, after, affinity, sameAffinity }) => {
     const [a, b] = [`a.${before}`, `b.${quoteName(after)}`]
+    if (sameAffinity) return `${b} COLLATE BINARY IS NOT ${a} OR typeof(${b}) <> typeof(${a})`
+    // An integer of more than 53 bits is another number when it is stored as REAL, and is compared as it was.
+    if (affinity === 'REAL') return `${b} COLLATE BINARY IS NOT ${converted(a, affinity)}`
     // The plus takes away the old column's affinity: the new one's is applied, as when the value was stored.
-    return sameAffinity
-      ? `${b} COLLATE BINARY IS NOT ${a} OR typeof(${b}) <> typeof(${a})`
-      : `${b} COLLATE BINARY IS NOT +${a}`
+    return `${b} COLLATE BINARY IS NOT +${a}`
   })
   const conditions = [join.missing, ...differs]
   return `SELECT count(*) AS n FROM ${quoteName(working)} AS a LEFT JOIN ${quoteName(to.name)} AS b ON ${join.on} WHERE ${anyOf(conditions)}`
@@ -40,6 +41,7 @@ interface Kept {
   /** Quoted, as the table with the old rows has it. */
   readonly before: string
   readonly after: string
+  readonly affinity: Affinity
   readonly sameAffinity: boolean
 }
 
@@ -48,8 +50,9 @@ function keptColumns(from: Table, to: Table, { columns }: Projection, parked: bo
     const [before, after] = [findByName(from.columns, name), findByName(to.columns, name)]
     if (before === undefined || after === undefined || expression !== quoteName(before.name)) return []
     // INSERT … SELECT of a virtual REAL column writes an integer, where its value is whole.
-    const sameAffinity = before.generated === undefined && affinityOf(before, from) === affinityOf(after, to)
-    return [{ before: parked ? `c${index}` : quoteName(before.name), after: after.name, sameAffinity }]
+    const affinity = affinityOf(after, to)
+    const sameAffinity = before.generated === undefined && affinityOf(before, from) === affinity
+    return [{ before: parked ? `c${index}` : quoteName(before.name), after: after.name, affinity, sameAffinity }]
   })
 }
 

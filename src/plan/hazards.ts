@@ -3,12 +3,13 @@ import { isKept } from '../model/kept.ts'
 import { findByName, sameName } from '../model/name.ts'
 import { formerColumn, formerName, noRenames } from '../model/renames.ts'
 import { type Column, objectsOf, type Schema, type Table, type Trigger, type View } from '../model/schema.ts'
-import { identifiersOf, mentions } from '../sql/mentions.ts'
+import { mentions } from '../sql/mentions.ts'
 import { quoteName } from '../sql/quote.ts'
 import { changedBehaviour } from './changed-behaviour.ts'
 import { findAlterations } from './conversions.ts'
 import { type AddedColumn, type DraftInput, startOf } from './draft.ts'
 import { findLookalikes } from './lookalikes.ts'
+import { formerValue, projectedRows } from './projected-rows.ts'
 import { type Projection, rowidName } from './projection.ts'
 import type { PossibleHazard, Probe } from './step.ts'
 import { findSuspicious } from './suspicious.ts'
@@ -113,24 +114,20 @@ function lostTriggers(table: string, { triggers }: Schema, input: DraftInput): P
 /** A column of values becomes one that is computed: what it held and would not be computed is lost. */
 function computeColumn(
   { table, from: before, to: after }: Extract<Change, { kind: 'change-generated' }>,
-  { from }: DraftInput,
+  { from, to, backfills }: DraftInput,
 ): PossibleHazard[] {
   if (before.generated !== undefined || after.generated === undefined) return []
   const object = `${table}.${before.name}`
-  const { text } = after.generated.expression
-  const names = findByName(from.tables, table)!.columns.map((column) => column.name)
-  // The expression can be asked for the rows as they are only if it reads what is there already.
-  const readable = identifiersOf(text).every((name) => names.some((column) => sameName(column, name)))
-  const value = quoteName(before.name)
-  const differs = readable
-    ? `${value} COLLATE BINARY IS NOT +(${text}\n) AND ${value} IS NOT NULL`
-    : `${value} IS NOT NULL`
+  const [live, target] = [findByName(from.tables, table)!, findByName(to.tables, table)!]
+  // What the expression reads can be of another type after the plan, or come with it.
+  const rows = projectedRows(live, target, backfills, before)
+  const differs = `${formerValue} COLLATE BINARY IS NOT +${quoteName(after.name)} AND ${formerValue} IS NOT NULL`
   const message = `column ${object} holds values that would be replaced by computed ones`
   const probe: Probe = {
     code: 'drop-column',
     object,
     message,
-    count: `SELECT count(*) AS n FROM ${quoteName(table)} WHERE ${differs}`,
+    count: `SELECT count(*) AS n FROM (${rows.sql}) AS ${quoteName(target.name)} WHERE ${differs}`,
     until: { subject: before.name, when: 'is given values of its own' },
   }
   return [{ code: 'drop-column', object, message, probe, otherwise: 'nothing' }]

@@ -28,8 +28,12 @@ export interface Rows {
 }
 
 const idColumn = '_schema_id'
+const formerColumn = '_schema_former'
 
-export function projectedRows(from: Table, to: Table, backfills: readonly Backfill[]): Rows {
+/**
+ * @param former A column of the table as it is, whose value shall stand beside those of the new row: see `formerValue`.
+ */
+export function projectedRows(from: Table, to: Table, backfills: readonly Backfill[], former?: Column): Rows {
   const projection = projectRows(from, to, backfills)
   const projected = projection.columns.filter((column) => findByName(to.columns, column.name))
   // Where no row had a rowid, SQLite numbers them from one.
@@ -41,7 +45,9 @@ export function projectedRows(from: Table, to: Table, backfills: readonly Backfi
   const primaryKey = from.primaryKey?.columns.map((part) => part.name) ?? []
   const rowid = rowidName(from)
   const id = primaryKey.length > 0 ? primaryKey.map(quoteName).join(` || '/' || `) : (rowid ?? 'NULL')
-  const identified = [...columns, { name: idColumn, expression: id }]
+  const was =
+    former === undefined ? [] : [{ name: formerColumn, expression: quoteName(former.name), type: typeOf(former, from) }]
+  const identified = [...columns, { name: idColumn, expression: id }, ...was]
   const stored = select(identified, quoteName(from.name), to)
   const { sql } = inLayers(to.columns.filter((column) => column.generated !== undefined)).reduce((rows, layer) => {
     const names = rows.columns.map(({ name, type }) => ({ name, type, expression: quoteName(name) }))
@@ -54,6 +60,9 @@ export function projectedRows(from: Table, to: Table, backfills: readonly Backfi
   }, stored)
   return { from, to, backfills, sql, id: idColumn, idLabel: primaryKey.length > 0 ? primaryKey.join('/') : 'rowid' }
 }
+
+/** What a row held in the column that was asked for. */
+export const formerValue: string = quoteName(formerColumn)
 
 interface ProjectedColumn {
   readonly name: string

@@ -439,6 +439,18 @@ const found: readonly Found[] = [
     to: 'CREATE TABLE t (b TEXT)',
     hints: [{ table: 't', column: 'a', to: 'b' }],
   },
+  {
+    sentence: 'an integer that a REAL column does not hold exactly is converted where that is allowed',
+    was: 'failed with proof-failed: the REAL that was stored was compared with the integer that it had been',
+    from: 'CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT); INSERT INTO t VALUES (9007199254740993, NULL), (1, 9007199254740993), (2, 5), (3, 5.5)',
+    to: 'CREATE TABLE t (a REAL, b REAL)',
+  },
+  {
+    sentence: 'what a column that becomes computed again is compared with reads the columns in their former types',
+    was: 'reverse "exact", and the revert refused with the hazard drop-column: over the REAL, it computed 1.0g and not 1g',
+    from: "CREATE TABLE t (a INTEGER NOT NULL, b INT AS (a || 'g') VIRTUAL, PRIMARY KEY (a)) WITHOUT ROWID; INSERT INTO t VALUES (1), (2)",
+    to: 'CREATE TABLE t (b INTEGER, a REAL NOT NULL)',
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {
