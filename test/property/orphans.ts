@@ -32,7 +32,7 @@ export function countOrphans(db: Database.Database, names?: Names): Orphans {
       // Two foreign keys that say the same have the same orphans, once.
       const was = counts.get(label)?.n ?? 0
       const most = n === 'broken' || was === 'broken' ? 'broken' : Math.max(n, was)
-      counts.set(label, { n: most, ...(key.isImplied === 1 && { implied: `${from}, its key` }) })
+      counts.set(label, { n: most, ...(Number(key.isImplied) === 1 && { implied: `${from}, its key` }) })
     }
     try {
       const rows = db.prepare('SELECT fkid FROM pragma_foreign_key_check(?)').pluck().all(table)
@@ -49,7 +49,7 @@ interface Key {
   readonly parent: string
   readonly columns: string
   readonly referenced: string
-  readonly isImplied: number
+  readonly isImplied: number | bigint
 }
 
 /** The foreign keys of a table. Without columns of the parent, its primary key is meant. */
