@@ -166,7 +166,7 @@ async function checkAgainst(
     expectSame('a refusal has changed something', before, dump(db))
     expectSame('a refusal has changed the pragmas', pragmas, readPragmas(db))
     const refusal = expectRefusal('converging', error)
-    countRefusal(tally, refusal, judgeRefusal(refusal, db, fresh, copy))
+    countRefusal(tally, refusal, judgeRefusal(refusal, db, fresh, copy, names))
     return
   }
   countPlan(tally, made)

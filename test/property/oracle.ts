@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import type { ConvergeError, Finding } from 'sqlite-converge'
+import type { Names } from './names.ts'
 import { fits, type PlainCopy } from './plain-copy.ts'
 import { everythingCompiles, viewRuns } from './settle.ts'
 
@@ -10,6 +11,7 @@ import { everythingCompiles, viewRuns } from './settle.ts'
  * @param live The database as it stands.
  * @param fresh The second schema, empty.
  * @param copy The second schema with the rows, as far as they fit.
+ * @param names What has another name in it.
  * @returns Why the refusal is right, in few words.
  */
 export function judgeRefusal(
@@ -17,6 +19,7 @@ export function judgeRefusal(
   live: Database.Database,
   fresh: Database.Database,
   copy: PlainCopy,
+  names: Names,
 ): string {
   switch (refusal.code) {
     case 'rows-do-not-fit':
@@ -24,7 +27,7 @@ export function judgeRefusal(
     case 'breaks-dependent':
       return needs(!everythingRuns(fresh), refusal, 'something in the target does not run')
     case 'rename-blocked':
-      return judgeRename(refusal, live)
+      return judgeRename(refusal, live, names)
     case 'unsupported-object':
       return needs(changesVirtualTable(refusal, live, fresh), refusal, 'a virtual table would be another')
     default:
@@ -38,9 +41,11 @@ function needs(isSo: boolean, refusal: ConvergeError, reason: string): string {
 }
 
 /** SQLite renames nothing while something does not run, and not everything else either. */
-function judgeRename(refusal: ConvergeError, live: Database.Database): string {
+function judgeRename(refusal: ConvergeError, live: Database.Database, names: Names): string {
   if (!everythingRuns(live)) return 'something does not run before'
-  const table = refusal.objects[0]!
+  const [object] = refusal.objects
+  // A table has its new name by the time that its columns are renamed.
+  const table = names.formerTable(object!.toLowerCase()) ?? object!
   const sql = 'SELECT sql FROM sqlite_schema WHERE lower(name) = lower(?)'
   const text = live.prepare(sql).pluck().get(table) as string
   const columns = live.prepare('SELECT name FROM pragma_table_xinfo(?)').pluck().all(table) as string[]
