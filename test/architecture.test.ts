@@ -24,9 +24,10 @@ const layers: Readonly<Record<string, { readonly values: readonly string[]; read
   },
 }
 
-/** The two files that are no part of a folder: the public API, and the command line. */
+/** The files that are no part of a folder: the public API, the process that holds a connection, and the command line. */
 const entries: Readonly<Record<string, readonly string[]>> = {
   'src/index.ts': Object.keys(layers).filter((layer) => layer !== 'commands'),
+  'src/child.ts': ['engine', 'introspect', 'model'],
   'cli.ts': ['commands'],
 }
 

@@ -1,18 +1,17 @@
-import { sqliteCode } from '../engine/explain-error.ts'
 import { type Operation, query, queryOne, run } from '../engine/operation.ts'
 import { bindingOf, countRows, readWholeCatalog } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
 import type { Kept } from '../model/kept.ts'
-import { findByName } from '../model/name.ts'
+import { findByName, sameName } from '../model/name.ts'
 import { hasRenames } from '../model/renames.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
-import { includes, type VerifyLevel } from '../model/verify-level.ts'
+import type { VerifyLevel } from '../model/verify-level.ts'
 import type { AddedColumn, Origin } from '../plan/draft.ts'
 import { withOrphans } from '../plan/kept-orphans.ts'
 import { originOf } from '../plan/origin.ts'
 import { rowidName } from '../plan/projection.ts'
-import { type Hazard, rewritesReferences, type Step } from '../plan/step.ts'
+import type { Hazard, Step } from '../plan/step.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
 import { ask, weigh } from '../prove/ask.ts'
 import type { Plan } from '../prove/plan.ts'
@@ -20,7 +19,9 @@ import { refuseTemporary } from '../prove/temporary.ts'
 import { quoteName } from '../sql/quote.ts'
 import { schemaDrifted } from './drift.ts'
 import { catalogOf, writeJournal } from './journal.ts'
+import type { Watcher } from './progress.ts'
 import { refuse } from './refuse.ts'
+import { runStep } from './run-step.ts'
 import { lookBefore, type Verified, verificationFailed, verify } from './verify.ts'
 import { findDamage, lookAround } from './verify-around.ts'
 
@@ -39,6 +40,10 @@ export interface ApplyOptions {
   /** For a revert: the id of the entry that is undone. */
   readonly reverts?: string
   readonly now: () => Date
+  /** Is told how far the work is; ends it by throwing. With it, rows are copied in parts. */
+  readonly watch?: Watcher
+  /** How many rowids a part has; by default as many as take a tenth of a second. */
+  readonly rangeWidth?: bigint
 }
 
 /** What has been done. */
@@ -83,9 +88,11 @@ export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied
   if (!options.inTransaction) yield* switchOff()
   try {
     yield* run('PRAGMA legacy_alter_table = ON')
+    options.watch?.({ phase: 'locking' })
     yield* run(begin)
     try {
       const applied = yield* applyInside(plan, options)
+      options.watch?.({ phase: 'committing' })
       yield* run(commit)
       return applied
     } catch (error) {
@@ -123,6 +130,8 @@ function* rollBack(statement: string): Operation<void> {
 }
 
 function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
+  const { watch } = options
+  watch?.({ phase: 'checking' })
   const catalog = yield* readWholeCatalog()
   if (bindingOf(catalog) !== plan.details.binding) {
     throw schemaDrifted('the schema has been changed since the plan was made', plan.details.catalog, catalog)
@@ -134,27 +143,10 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
   const touched = touchedTables(plan.changes)
   const before = yield* lookBefore(plan, touched, options.verify)
   const around = yield* lookAround(plan, options.verify)
-  for (const step of plan.steps) {
-    if (includes(options.verify, 'values')) yield* compareFirst(step)
-    try {
-      yield* run(`PRAGMA legacy_alter_table = ${rewritesReferences(step.kind) ? 'OFF' : 'ON'}`)
-      yield* run(step.sql)
-    } catch (cause) {
-      if (/^SQLITE_(READONLY|BUSY|LOCKED)/.test(sqliteCode(cause))) throw cause
-      throw new ConvergeError(
-        'step-failed',
-        `${step.kind} ${step.object}: ${(cause as Error).message}; everything was rolled back`,
-        {
-          objects: [step.object],
-          advice: [
-            `the step: ${step.sql}`,
-            ...(sqliteCode(cause) === '' ? [] : [`SQLite's code: ${sqliteCode(cause)}`]),
-          ],
-          cause,
-        },
-      )
-    }
+  for (const [index, step] of plan.steps.entries()) {
+    yield* runStep(step, { ...options, place: { number: index + 1, of: plan.steps.length }, rows: rowsOf(plan, step) })
   }
+  watch?.({ phase: 'verifying' })
   const verified = yield* verify(plan, before, touched, options.verify)
   const damage = yield* findDamage(plan, verified.schema, around, options.verify)
   if (damage.length > 0) throw verificationFailed(damage.join('; '), { damage })
@@ -164,12 +156,9 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
   return { id, verified: verified.rows }
 }
 
-/** Asks whether every row that a step would take away is in its new place, with the same values. */
-function* compareFirst({ compare, object }: Step): Operation<void> {
-  if (compare === undefined) return
-  const { n } = yield* queryOne<{ n: number }>(compare)
-  if (n > 0)
-    throw verificationFailed(`${n} rows of ${object} have other values than before`, { table: object, rows: n })
+/** How many rows a rebuild has to copy. */
+function rowsOf({ rebuilds }: Plan, { object }: Step): number | undefined {
+  return rebuilds.find((one) => sameName(one.table, object))?.rows
 }
 
 /** Whether the same could be planned with what goes put aside. */

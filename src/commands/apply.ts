@@ -20,6 +20,7 @@ import {
   withYes,
 } from './options.ts'
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
+import { watched } from './watched.ts'
 
 interface ApplyArguments extends CommonOptions, HintOptions, SetupOptions {
   readonly format: 'text' | 'json'
@@ -120,18 +121,20 @@ async function applyOne(database: string, args: ApplyArguments): Promise<Outcome
   process.stderr.write(show(process.stderr))
   refuse(plan.hazards, plan.preflight, args.allow, !plan.details.keep)
   await consent(`Apply ${count(plan.steps.length, 'statement')} to ${database}?`, args.yes)
-  announceLongCopies(plan)
   const started = performance.now()
   const { apply } = await import('../library/apply.ts')
   try {
-    const done = await apply(database, plan, {
-      allow: args.allow,
-      journal: !args['no-journal'],
-      verify: args.verify,
-      create: args.create,
-      targetName: target,
-      ...setup,
-    })
+    const done = await watched((watch) =>
+      apply(database, plan, {
+        allow: args.allow,
+        journal: !args['no-journal'],
+        verify: args.verify,
+        create: args.create,
+        targetName: target,
+        ...setup,
+        ...watch,
+      }),
+    )
     const { appliedToText } = await import('../report/applied.ts')
     const seconds = (performance.now() - started) / 1000
     const text = appliedToText(
@@ -164,11 +167,4 @@ async function makePlan(database: string, args: ApplyArguments, setup: Setup): P
   }
   const { planFromFile } = await import('../library/saved-plan.ts')
   return planFromFile(database, args.plan, setup)
-}
-
-/** better-sqlite3 can't be watched while it copies; say at least what takes so long. */
-function announceLongCopies(plan: Plan): void {
-  for (const { table, rows } of plan.rebuilds) {
-    if (rows >= 100_000) process.stderr.write(` copying ${rows.toLocaleString('en')} rows of ${table} …\n`)
-  }
 }

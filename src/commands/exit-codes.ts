@@ -1,7 +1,7 @@
 import { ConvergeError, type ErrorClass } from '../model/error.ts'
 
 /** What a script may rely on. */
-export const exitCodes: Readonly<Record<ErrorClass | 'done' | 'different' | 'interrupted', number>> = {
+export const exitCodes: Readonly<Record<ErrorClass | 'done' | 'different', number>> = {
   done: 0,
   different: 1,
   input: 2,

@@ -30,6 +30,8 @@ export async function forEachDatabase(
     exitCode = Math.max(exitCode, outcome.exitCode)
     if (outcome.document !== undefined) documents.push({ version: 1, database, ...outcome.document })
     if (outcome.text !== undefined && options.format !== 'json') process.stdout.write(outcome.text)
+    // Whoever ends one means all of them.
+    if (outcome.exitCode === exitCodes.interrupted) break
   }
   if (options.format === 'json') {
     const document = options.database.length === 1 ? documents[0] : { version: 1, databases: documents }

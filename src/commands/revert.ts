@@ -6,6 +6,7 @@ import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { withAllow, withDatabases, withFormat, withVerify, withYes } from './options.ts'
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
+import { watched } from './watched.ts'
 
 interface RevertArguments extends SetupOptions {
   readonly database: string[]
@@ -54,7 +55,9 @@ async function revertOne(database: string, args: RevertArguments): Promise<Outco
   await consent(`Run ${count(plan.steps.length, 'statement')} on ${database}?`, args.yes)
   const started = performance.now()
   const expect = { entry: entry.id, binding: plan.details.binding }
-  const done = await revert(database, { allow: args.allow, verify: args.verify, expect, ...setup })
+  const done = await watched((watch) =>
+    revert(database, { allow: args.allow, verify: args.verify, expect, ...setup, ...watch }),
+  )
   const { appliedToText } = await import('../report/applied.ts')
   const seconds = (performance.now() - started) / 1000
   const text = appliedToText(

@@ -79,6 +79,18 @@ export function recoverInterrupted(path: string): void {
   if (existsSync(`${path}-journal`) && existsSync(path) && isWritable(path)) openForWriting(path).close()
 }
 
+/**
+ * Rolls back what a process that was ended has left, in a journal or a -wal file. Where the file can't be opened for that, whoever
+ * opens it next does it.
+ */
+export function rollBackInterrupted(path: string): void {
+  try {
+    openForWriting(path).close()
+  } catch {
+    // It is locked by another process, or was never made.
+  }
+}
+
 function opened(handle: Handle): Opened {
   return { handle, close: () => void handle.close() }
 }

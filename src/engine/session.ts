@@ -1,10 +1,11 @@
 import { ConvergeError } from '../model/error.ts'
+import { openInChild } from './child.ts'
 import { explainDatabaseError } from './explain-error.ts'
 import { type Handle, handleExecutor, isHandle } from './handle.ts'
 import { isKysely, type KyselyLike, withKysely } from './kysely.ts'
-import { type Opened, openForReading, openForWriting } from './open.ts'
+import { type Opened, openForReading, openForWriting, rollBackInterrupted } from './open.ts'
 import { type Operation, runAsync, runSync } from './operation.ts'
-import { openMemory, type Prepare, plain } from './setup.ts'
+import { openMemory, type Prepare, plain, type Setup } from './setup.ts'
 
 /**
  * A database, as users hold it: the path of a file (or `:memory:`), a better-sqlite3 handle, or a Kysely instance
@@ -18,6 +19,8 @@ export interface SessionOptions {
   readonly create?: boolean
   /** Makes what the application brings known to a connection that we open. */
   readonly prepare?: Prepare
+  /** For a path: the work is done in a process of its own, which the signal ends at once. */
+  readonly child?: { readonly setup: Setup; readonly signal: AbortSignal }
 }
 
 export interface Session {
@@ -42,6 +45,9 @@ export async function withSession<T>(
       ),
     )
   }
+  if (typeof database === 'string' && database !== ':memory:' && options.child !== undefined) {
+    return withChild(database, options, options.child, use)
+  }
   const { handle, close } = open(database, options)
   const execute = handleExecutor(handle)
   const name = nameOf(database)
@@ -51,6 +57,25 @@ export async function withSession<T>(
     )
   } finally {
     close()
+  }
+}
+
+async function withChild<T>(
+  path: string,
+  { create = false }: SessionOptions,
+  { setup: { loadExtensions = [], setupModule }, signal }: NonNullable<SessionOptions['child']>,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const module = setupModule === undefined ? {} : { setupModule }
+  const child = await openInChild({ kind: 'open', path, create, loadExtensions, ...module }, signal)
+  try {
+    return await explained(path, () =>
+      use({ name: path, inTransaction: false, run: (operation) => runAsync(operation, child.execute) }),
+    )
+  } finally {
+    const wasEnded = child.isBroken()
+    await child.close()
+    if (wasEnded) rollBackInterrupted(path)
   }
 }
 

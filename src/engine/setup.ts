@@ -25,6 +25,8 @@ export interface Setup {
    * memory included. A handle or Kysely instance that is handed in is the caller's own, and is left as it came.
    */
   setup?(db: SetupHandle): void
+  /** The module that `setup` comes from: another process can load it, and can't be given a function. */
+  readonly setupModule?: string
 }
 
 /** Makes what an application brings known to a connection. */

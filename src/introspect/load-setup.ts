@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Setup } from '../engine/setup.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exportsOf, loadModule } from './load-module.ts'
@@ -9,10 +10,10 @@ import { exportsOf, loadModule } from './load-module.ts'
  *
  * @throws ConvergeError `setup-failed`
  */
-export async function loadSetup(path: string): Promise<Pick<Setup, 'setup'>> {
+export async function loadSetup(path: string): Promise<Pick<Setup, 'setup' | 'setupModule'>> {
   if (!existsSync(path)) throw new ConvergeError('setup-failed', `no such file: ${path}`, { objects: [path] })
   const setup = exportsOf(await loadModule(path, 'setup-failed')).find((one) => typeof one === 'function')
-  if (setup !== undefined) return { setup: setup as NonNullable<Setup['setup']> }
+  if (setup !== undefined) return { setup: setup as NonNullable<Setup['setup']>, setupModule: resolve(path) }
   throw new ConvergeError('setup-failed', `the default export of ${path} is not a function`, {
     objects: [path],
     advice: ["export default (db) => db.function('slug', { deterministic: true }, (text) => …)"],

@@ -4,9 +4,12 @@ import { prepareWith, type Setup } from '../engine/setup.ts'
 import type { Plan } from '../prove/plan.ts'
 import { type DatabaseLike, verifyLevel, type WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
+import { afterInterruption, watched } from './watch.ts'
 
 /** Options of applying a plan that has been made. */
-export interface ApplyOptions extends Setup, Pick<WriteOptions, 'allow' | 'journal' | 'verify' | 'create'> {
+export interface ApplyOptions
+  extends Setup,
+    Pick<WriteOptions, 'allow' | 'journal' | 'verify' | 'create' | 'signal' | 'onProgress'> {
   /** What the target is called, for the journal. */
   readonly targetName?: string
 }
@@ -24,11 +27,12 @@ export interface ApplyOptions extends Setup, Pick<WriteOptions, 'allow' | 'journ
  * const made = await plan(db, schema)
  * if (!made.inSync) await apply(db, made)
  * ```
- * @throws ConvergeError `hazards`, `rows-do-not-fit`, `schema-drifted`, `database-locked`, `step-failed`, …
+ * @throws ConvergeError `hazards`, `rows-do-not-fit`, `schema-drifted`, `database-locked`, `step-failed`, `interrupted`, …
  */
 export async function apply(database: DatabaseLike, plan: Plan, options: ApplyOptions = {}): Promise<Applied> {
-  const { create = false } = options
-  return withSession(database, { mode: 'write', create, prepare: prepareWith(options) }, async (session) => {
+  const { create = false, targetName } = options
+  const [prepare, { watch, child }] = [prepareWith(options), watched(options)]
+  const done = withSession(database, { mode: 'write', create, prepare, ...child }, async (session) => {
     if (plan.inSync) return { verified: [] }
     return session.run(
       applyPlan(plan, {
@@ -38,8 +42,10 @@ export async function apply(database: DatabaseLike, plan: Plan, options: ApplyOp
         inTransaction: session.inTransaction,
         toolVersion: toolVersion(),
         now: () => new Date(),
-        ...(options.targetName !== undefined && { targetName: options.targetName }),
+        ...watch,
+        ...(targetName !== undefined && { targetName }),
       }),
     )
   })
+  return done.catch((error: unknown) => afterInterruption(error, database, plan, { prepare }))
 }

@@ -16,6 +16,7 @@ import {
   type WriteOptions,
 } from './options.ts'
 import { toolVersion } from './version.ts'
+import { afterInterruption, watched } from './watch.ts'
 
 /** What converging has done. */
 export interface Converged {
@@ -52,10 +53,16 @@ export async function converge(
   options: WriteOptions = {},
 ): Promise<Converged> {
   const resolved = await resolveTarget(target, options)
-  const [{ create = false }, prepare] = [options, prepareWith(options)]
-  return withSession(database, { mode: 'write', create, prepare }, (session) =>
-    session.run(convergeOperation(resolved, options, session.inTransaction, prepare, nameOfTarget(target))),
+  const [{ create = false }, prepare, { child }] = [options, prepareWith(options), watched(options)]
+  let made: Plan | undefined
+  const done = withSession(database, { mode: 'write', create, prepare, ...child }, (session) =>
+    session.run(
+      convergeOperation(resolved, options, session.inTransaction, prepare, nameOfTarget(target), (plan) => {
+        made = plan
+      }),
+    ),
   )
+  return done.catch((error: unknown) => afterInterruption(error, database, made, { prepare }))
 }
 
 /**
@@ -85,8 +92,10 @@ function* convergeOperation(
   inTransaction: boolean,
   prepare: Prepare,
   targetName: string | undefined,
+  planned: (plan: Plan) => void = () => {},
 ): Operation<Converged> {
   const plan = yield* makePlan(target, { prepare, ...planningOf(options) })
+  planned(plan)
   if (plan.inSync) return { plan, verified: [] }
   const applied = yield* applyPlan(plan, {
     allow: options.allow ?? [],
@@ -95,6 +104,7 @@ function* convergeOperation(
     inTransaction,
     toolVersion: toolVersion(),
     now: () => new Date(),
+    ...watched(options).watch,
     ...(targetName !== undefined && { targetName }),
   })
   return { plan, ...applied }

@@ -1,3 +1,4 @@
+import type { Progress } from '../apply/progress.ts'
 import type { DeclaredSchema } from '../declare/define-schema.ts'
 import { isDeclaredSchema } from '../declare/define-schema.ts'
 import type { DatabaseLike } from '../engine/session.ts'
@@ -45,6 +46,15 @@ export interface WriteOptions extends PlanOptions {
   readonly verify?: VerifyLevel
   /** Whether a path that does not exist becomes a new database. */
   readonly create?: boolean
+  /**
+   * Ends the work, and everything is rolled back. For a path the work is done in a process of its own then, which is ended in the
+   * midst of a statement; the exception is a `setup` function, which can't be given to another process. For a handle or Kysely instance,
+   * and in `convergeSync`, it is looked at between statements and the parts of a copy: while one runs over a handle, no other code
+   * of the process does, so abort it from `onProgress`.
+   */
+  readonly signal?: AbortSignal
+  /** Is told how far the work is; what it throws ends it, and everything is rolled back. */
+  readonly onProgress?: (progress: Progress) => void
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Prepare, prepareWith, type Setup } from '../engine/setup.ts'
 import { ConvergeError } from '../model/error.ts'
 import { type DatabaseLike, verifyLevel, type WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
+import { afterInterruption, watched } from './watch.ts'
 
 /** What reverting has done. */
 export interface Reverted extends Applied {
@@ -16,7 +17,7 @@ export interface Reverted extends Applied {
 }
 
 /** Options of reverting. */
-export interface RevertOptions extends Setup, Pick<WriteOptions, 'allow' | 'verify'> {
+export interface RevertOptions extends Setup, Pick<WriteOptions, 'allow' | 'verify' | 'signal' | 'onProgress'> {
   /** What has been shown to somebody: where it is no longer so, the revert is refused. */
   readonly expect?: { readonly entry: string; readonly binding: string }
 }
@@ -57,18 +58,26 @@ export async function planBack(database: DatabaseLike, setup: Setup = {}): Promi
  * @throws ConvergeError `nothing-to-revert`, `hazards` where data came since, `rows-do-not-fit`, …
  */
 export async function revert(database: DatabaseLike, options: RevertOptions = {}): Promise<Reverted> {
-  const prepare = prepareWith(options)
-  return withSession(database, { mode: 'write', prepare }, (session) =>
-    session.run(revertOperation(options, session.inTransaction, prepare)),
+  const [prepare, { child }] = [prepareWith(options), watched(options)]
+  let made: RevertPlan['plan'] | undefined
+  const done = withSession(database, { mode: 'write', prepare, ...child }, (session) =>
+    session.run(
+      revertOperation(options, session.inTransaction, prepare, (plan) => {
+        made = plan
+      }),
+    ),
   )
+  return done.catch((error: unknown) => afterInterruption(error, database, made, { prepare }))
 }
 
 function* revertOperation(
   { allow = [], expect, ...options }: RevertOptions,
   inTransaction: boolean,
   prepare: Prepare,
+  planned: (plan: RevertPlan['plan']) => void,
 ): Operation<Reverted> {
   const { entry, plan, drifted } = yield* planRevert(prepare)
+  planned(plan)
   if (expect !== undefined && (expect.entry !== entry.id || expect.binding !== plan.details.binding)) {
     throw new ConvergeError('schema-drifted', 'the database has been changed since the way back was shown', {
       advice: ['revert again'],
@@ -83,6 +92,7 @@ function* revertOperation(
     toolVersion: toolVersion(),
     now: () => new Date(),
     reverts: entry.id,
+    ...watched(options).watch,
     ...(entry.target !== null && { targetName: entry.target }),
   })
   return { reverted: entry.id, plan, drifted, ...applied }

@@ -4,6 +4,7 @@
  * - `input` (exit 2): something given to us can't be read or makes no sense.
  * - `refused` (exit 3): we could go on, and won't; nothing was written.
  * - `failed` (exit 4): it went wrong while running, and was rolled back.
+ * - `interrupted` (exit 130): somebody ended it, and it was rolled back.
  * - `internal` (exit 5): our own mistake.
  */
 export const errorCodes = {
@@ -40,6 +41,7 @@ export const errorCodes = {
   declined: 'refused',
   'verification-failed': 'failed',
   'step-failed': 'failed',
+  interrupted: 'interrupted',
   'proof-failed': 'internal',
   internal: 'internal',
 } as const

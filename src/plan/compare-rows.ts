@@ -3,6 +3,7 @@ import type { Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
 import { type Affinity, affinityOf, converted } from './affinity.ts'
 import { type Projection, rowidName } from './projection.ts'
+import type { Step } from './step.ts'
 
 export interface CompareInput {
   readonly from: Table
@@ -21,10 +22,10 @@ export interface CompareInput {
  * The same value is one of the same type, and equal whatever the collation: `'X' IS 'x'` holds under NOCASE. Where the affinity changes,
  * SQLite compares as it has stored. https://www.sqlite.org/datatype3.html#type_conversions_prior_to_comparison
  */
-export function compareRows({ from, to, projection, working, parked }: CompareInput): string {
+export function compareRows({ from, to, projection, working, parked }: CompareInput): Comparison {
   const kept = keptColumns(from, to, projection, parked)
   const join = joinOf(from, to, projection, kept, parked)
-  if (join === undefined) return compareAsSets(to, kept, working)
+  if (join === undefined) return { compare: compareAsSets(to, kept, working) }
   const differs = kept.map(({ before, after, affinity, sameAffinity }) => {
     const [a, b] = [`a.${before}`, `b.${quoteName(after)}`]
     if (sameAffinity) return `${b} COLLATE BINARY IS NOT ${a} OR typeof(${b}) <> typeof(${a})`
@@ -33,9 +34,17 @@ export function compareRows({ from, to, projection, working, parked }: CompareIn
     // The plus takes away the old column's affinity: the new one's is applied, as when the value was stored.
     return `${b} COLLATE BINARY IS NOT +${a}`
   })
-  const conditions = [join.missing, ...differs]
-  return `SELECT count(*) AS n FROM ${quoteName(working)} AS a LEFT JOIN ${quoteName(to.name)} AS b ON ${join.on} WHERE ${anyOf(conditions)}`
+  const condition = anyOf([join.missing, ...differs])
+  const source = `FROM ${quoteName(working)} AS a LEFT JOIN ${quoteName(to.name)} AS b ON ${join.on}`
+  const compare = `SELECT count(*) AS n ${source} WHERE ${condition}`
+  if (join.rowid === undefined) return { compare }
+  const count = `count(CASE WHEN ${condition} THEN 1 END) AS n, count(*) AS seen`
+  const sql = `SELECT ${count} ${source} WHERE a.${join.rowid} BETWEEN ? AND ?`
+  return { compare, compareRanged: { table: working, rowid: join.rowid, sql } }
 }
+
+/** The question, and the same in ranges of the old table's rowids, where it has such. */
+type Comparison = Required<Pick<Step, 'compare'>> & Pick<Step, 'compareRanged'>
 
 interface Kept {
   /** Quoted, as the table with the old rows has it. */
@@ -59,6 +68,8 @@ function keptColumns(from: Table, to: Table, { columns }: Projection, parked: bo
 interface Join {
   readonly on: string
   readonly missing: string
+  /** The rowid of the table with the old rows, where rows are found in the order of their rowids. */
+  readonly rowid?: string
 }
 
 /** How an old row finds its new one: by its rowid, or by a primary key that both have; undefined where neither tells. */
@@ -74,7 +85,8 @@ function joinOf(
     ({ name, expression }) => expression === before && (name === after || quoteName(name) === after),
   )
   if (before !== undefined && after !== undefined && written >= 0) {
-    return { on: `b.${after} = a.${parked ? `c${written}` : before}`, missing: `b.${after} IS NULL` }
+    const on = `b.${after} = a.${parked ? `c${written}` : before}`
+    return { on, missing: `b.${after} IS NULL`, rowid: parked ? 'rowid' : before }
   }
   const key = to.primaryKey?.columns ?? []
   const parts = key.flatMap((part) => kept.find((one) => sameName(one.after, part.name) && one.sameAffinity) ?? [])

@@ -2,10 +2,11 @@ import type { TableChange } from '../diff/change.ts'
 import { foldName, freeName } from '../model/name.ts'
 import type { Table } from '../model/schema.ts'
 import { qualifies } from '../sql/mentions.ts'
+import { isSteadyExpression } from '../sql/plain-expression.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
 import { compareRows } from './compare-rows.ts'
 import type { Backfill, Rebuild } from './draft.ts'
-import { defaulted, type Projection, projectRows } from './projection.ts'
+import { defaulted, type Projection, projectRows, rowidName } from './projection.ts'
 import type { Step, StepKind } from './step.ts'
 
 export interface RebuildInput {
@@ -46,17 +47,23 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
     cause: changes[0]!,
   })
   const create = step('create-table', to.sql, why)
-  const copy = step(
-    'copy-rows',
-    copyRows(to, projection, working, from.name),
-    `moves every row of ${from.name}${projection.rowids === 'kept' ? ', with its rowid' : ''}`,
+  const inRanges = (copying: Step, table: string, rowid: string | undefined): Step => {
+    if (rowid === undefined || !isSteady(projection)) return copying
+    const sql = `${copying.sql} WHERE ${rowid} BETWEEN ? AND ?`
+    return { ...copying, ranged: { table, rowid, sql } }
+  }
+  const moved = `moves every row of ${from.name}${projection.rowids === 'kept' ? ', with its rowid' : ''}`
+  const copy = inRanges(
+    step('copy-rows', copyRows(to, projection, working, from.name), moved),
+    working,
+    rowidName(from),
   )
   const marked = from.primaryKey?.autoincrement && to.primaryKey?.autoincrement
   const namesItself = from.checks.some((check) => qualifies(check.expression.text, from.name))
   const isParked = namesItself || !input.canRename
   const drop: Step = {
     ...step('drop-table', `DROP TABLE ${quoteName(working)}`, `all rows of ${from.name} are in the new table`),
-    compare: compareRows({ from, to, projection, working, parked: isParked }),
+    ...compareRows({ from, to, projection, working, parked: isParked }),
   }
   const steps = isParked
     ? parked()
@@ -82,10 +89,14 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
     const before = [
       // Without declared types every value is kept as it is.
       step('create-table', `CREATE TABLE ${quoteName(working)} (${names.join(', ')})`, reason),
-      step(
-        'copy-rows',
-        `INSERT INTO ${quoteName(working)} SELECT ${columns.map((column) => column.expression).join(', ')} FROM ${quoteName(from.name)}`,
-        `puts every row of ${from.name} aside`,
+      inRanges(
+        step(
+          'copy-rows',
+          `INSERT INTO ${quoteName(working)} SELECT ${columns.map((column) => column.expression).join(', ')} FROM ${quoteName(from.name)}`,
+          `puts every row of ${from.name} aside`,
+        ),
+        from.name,
+        rowidName(from),
       ),
     ]
     const seq = `SELECT seq FROM sqlite_sequence WHERE name = ${quoteText(from.name)}`
@@ -102,11 +113,8 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
       : []
     const dropOld = step('drop-table', `DROP TABLE ${quoteName(from.name)}`, `all rows of ${from.name} are put aside`)
     const targets = columns.map((column) => columnName(column.name, to)).join(', ')
-    const copyBack = step(
-      'copy-rows',
-      `INSERT OR ABORT INTO ${quoteName(to.name)} (${targets}) SELECT ${names.join(', ')} FROM ${quoteName(working)}`,
-      `moves every row of ${from.name}${projection.rowids === 'kept' ? ', with its rowid' : ''}`,
-    )
+    const back = `INSERT OR ABORT INTO ${quoteName(to.name)} (${targets}) SELECT ${names.join(', ')} FROM ${quoteName(working)}`
+    const copyBack = inRanges(step('copy-rows', back, moved), working, 'rowid')
     return [...before, dropOld, create, copyBack, ...after, drop]
   }
 
@@ -123,6 +131,11 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
       ),
     ]
   }
+}
+
+/** Whether every part of a copy gives what the copy gives at once: CURRENT_TIMESTAMP is one time in a statement. */
+function isSteady({ columns, defaulted: left }: Projection): boolean {
+  return [...columns, ...left.map(defaulted)].every(({ expression }) => isSteadyExpression(expression))
 }
 
 /** The copy is OR ABORT, whatever conflict clauses the new table's constraints have: those would eat rows. */

@@ -47,6 +47,18 @@ export interface Step {
    * not in their new place with the same values.
    */
   readonly compare?: string
+  /** The step in parts, where that gives the same as all at once. */
+  readonly ranged?: Ranged
+  /** The question in parts, each with one row: `n`, and `seen`, how many rows it was about. */
+  readonly compareRanged?: Ranged
+}
+
+/** A statement over the rows of a table that have a rowid from `?` to `?`. */
+export interface Ranged {
+  readonly table: string
+  /** The name of its rowid, quoted. */
+  readonly rowid: string
+  readonly sql: string
 }
 
 /** A question to the live rows, put before anything is written. It reads only. */

@@ -1,5 +1,5 @@
 import type { Drift } from '../apply/drift.ts'
-import type { ConvergeError, ErrorCode } from '../model/error.ts'
+import type { ConvergeError, ErrorClass, ErrorCode } from '../model/error.ts'
 import type { Hazard } from '../plan/step.ts'
 import type { Finding } from '../prove/plan.ts'
 import type { Colors } from './colors.ts'
@@ -12,7 +12,13 @@ interface Refusal {
   readonly preflight?: readonly Finding[]
 }
 
-const words = { input: 'error', refused: 'refused', failed: 'failed', internal: 'internal error' } as const
+const words: Readonly<Record<ErrorClass, string>> = {
+  input: 'error',
+  refused: 'refused',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  internal: 'internal error',
+}
 
 /** An error for people: what, its code, the rows or objects it is about, and what to do next. Never a stack. */
 export function errorToText(error: ConvergeError, colors: Colors): string {

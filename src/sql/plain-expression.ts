@@ -1,7 +1,7 @@
 import { splitAtCommas } from './cursor.ts'
 import { keywords } from './keywords.ts'
 import { closingOf } from './normal.ts'
-import { nameOf, tokenize } from './token.ts'
+import { nameOf, type Token, tokenize } from './token.ts'
 
 /** What can ask rows, or calls what an application brings. */
 const never = new Set('SELECT VALUES WITH MATCH REGEXP REPLACE OVER'.split(' '))
@@ -44,4 +44,21 @@ export function isPlainExpression(text: string): boolean {
     if (ofOneArgument.has(name)) return splitAtCommas(tokens.slice(at + 2, closers[at + 1])).length === 1
     return functions.has(name)
   })
+}
+
+/** What gives the time of its statement. https://www.sqlite.org/lang_datefunc.html */
+const clocks = new Set(
+  `current_date current_time current_timestamp date datetime julianday strftime time unixepoch`
+    .toUpperCase()
+    .split(' '),
+)
+
+/** Whether a plain expression gives a row the same value in whichever statement it is asked. */
+export function isSteadyExpression(text: string): boolean {
+  const tokens = tokenize(text)
+  const isClock = (token: Token, at: number): boolean => {
+    const canBe = token.kind === 'word' || (token.kind === 'quoted' && tokens[at + 1]?.key === '(')
+    return canBe && clocks.has(nameOf(token).toUpperCase())
+  }
+  return isPlainExpression(text) && !tokens.some(isClock)
 }

@@ -11,7 +11,7 @@ const rows = [...document.matchAll(/^\| `([a-z-]+)` \|([^|]*)\|([^|]*)\|/gm)].ma
   second: second!.trim(),
   third: third!.trim(),
 }))
-const exits = { input: '2', refused: '3', failed: '4', internal: '5' }
+const exits = { input: '2', refused: '3', failed: '4', interrupted: '130', internal: '5' }
 
 test('every error code is documented with its exit code', () => {
   for (const [code, kind] of Object.entries(errorCodes)) {
