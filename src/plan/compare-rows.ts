@@ -2,7 +2,7 @@ import { findByName, sameName } from '../model/name.ts'
 import type { Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
 import { type Affinity, affinityOf, converted } from './affinity.ts'
-import { type Projection, rowidName } from './projection.ts'
+import { type Projection, readColumn, rowidName } from './projection.ts'
 import type { Step } from './step.ts'
 
 export interface CompareInput {
@@ -57,7 +57,7 @@ interface Kept {
 function keptColumns(from: Table, to: Table, { columns }: Projection, parked: boolean): readonly Kept[] {
   return columns.flatMap(({ name, expression }, index): Kept[] => {
     const [before, after] = [findByName(from.columns, name), findByName(to.columns, name)]
-    if (before === undefined || after === undefined || expression !== quoteName(before.name)) return []
+    if (before === undefined || after === undefined || expression !== readColumn(before, from, after, to)) return []
     // INSERT … SELECT of a virtual REAL column writes an integer, where its value is whole.
     const affinity = affinityOf(after, to)
     const sameAffinity = before.generated === undefined && affinityOf(before, from) === affinity

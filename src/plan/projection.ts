@@ -2,6 +2,7 @@ import { isRowidAlias } from '../diff/normal.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { Column, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
+import { affinityOf } from './affinity.ts'
 import type { Backfill } from './draft.ts'
 import { conversionOf, fillOf } from './fills.ts'
 
@@ -33,7 +34,7 @@ export function projectRows(from: Table, to: Table, backfills: readonly Backfill
       // A backfill speaks for NULLs only while the column becomes NOT NULL.
       const becomesNotNull = cannotBeNull(column, to) && !cannotBeNull(source, from) && fill !== undefined
       const conversion = conversionOf(backfills, from, to, name)
-      const value = conversion === undefined ? quoteName(source.name) : wrap(conversion.expression)
+      const value = conversion === undefined ? readColumn(source, from, column, to) : wrap(conversion.expression)
       const expression = fill?.returns
         ? fill.expression
         : becomesNotNull
@@ -59,6 +60,17 @@ export function projectRows(from: Table, to: Table, backfills: readonly Backfill
     return { columns, defaulted, unfilled, rowids: (hidden || hasUnnamedRowid(from)) && !isIdentity ? 'lost' : 'none' }
   }
   return { columns: [{ name: target, expression: rowid }, ...columns], defaulted, unfilled, rowids: 'kept' }
+}
+
+/**
+ * A column as the copy reads it. A VIRTUAL column of REAL affinity shows 1.0, and INSERT … SELECT writes 1 where the other side
+ * has no affinity that makes it a REAL again.
+ */
+export function readColumn(source: Column, from: Table, column: Column, to: Table): string {
+  const name = quoteName(source.name)
+  const isShownAsReal = source.generated?.stored === false && affinityOf(source, from) === 'REAL'
+  if (!isShownAsReal || affinityOf(column, to) !== 'BLOB') return name
+  return `CASE typeof(${name}) WHEN 'real' THEN CAST(${name} AS REAL) ELSE ${name} END`
 }
 
 /** Columns have taken all three names of the rowid. */

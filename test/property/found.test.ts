@@ -451,6 +451,12 @@ const found: readonly Found[] = [
     from: "CREATE TABLE t (a INTEGER NOT NULL, b INT AS (a || 'g') VIRTUAL, PRIMARY KEY (a)) WITHOUT ROWID; INSERT INTO t VALUES (1), (2)",
     to: 'CREATE TABLE t (b INTEGER, a REAL NOT NULL)',
   },
+  {
+    sentence: 'a VIRTUAL column of REAL that becomes plain and without a type holds what it showed',
+    was: 'stored 1 where the column had shown 1.0: INSERT ... SELECT writes the integer',
+    from: 'CREATE TABLE t (f REAL AS (a) VIRTUAL, a INTEGER PRIMARY KEY); INSERT INTO t (a) VALUES (1), (2)',
+    to: 'CREATE TABLE t (f, a INTEGER PRIMARY KEY)',
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {
