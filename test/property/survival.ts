@@ -72,11 +72,12 @@ export function compareWithCopy(
   for (const [name, table] of copy.tables) {
     const now = after.tables.get(name)
     if (now === undefined || unlike.has(name) || table.type === 'shadow') continue
-    // Which row is given which number is nobody's word.
+    // Which row is given which number is nobody's word, nor then what SQLite computes from it.
     const isNumbered = numbered.has(name)
+    const number = numbered.get(name)
     const columns = table.columns
+      .filter((one) => number === undefined || (one.name !== number && !one.generated))
       .map((column) => column.name)
-      .filter((one) => !isNumbered || one !== numbered.get(name))
     const texts = (from: DumpedTable): readonly string[] =>
       from.rows.map((row) => withoutClock(rowText(isNumbered ? { ...row, rowid: undefined } : row, columns))).sort()
     if (!isDeepStrictEqual(texts(table), texts(now))) {
