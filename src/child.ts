@@ -12,7 +12,8 @@ let opened: Opened | undefined
 let execute: Executor | undefined
 
 process.on('message', async (question: Question) => {
-  process.send?.(await answer(question).catch(errorAnswer))
+  // Whoever asked may be gone in the meantime.
+  process.send?.(await answer(question).catch(errorAnswer), () => {})
 })
 process.on('disconnect', () => {
   opened?.close()
