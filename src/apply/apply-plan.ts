@@ -1,5 +1,5 @@
 import { type Operation, query, queryOne, run } from '../engine/operation.ts'
-import { bindingOf, countRows, readWholeCatalog } from '../introspect/read-facts.ts'
+import { bindingOf, countRows, dataVersion, readWholeCatalog } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
 import type { Kept } from '../model/kept.ts'
@@ -40,6 +40,8 @@ export interface ApplyOptions {
   /** For a revert: the id of the entry that is undone. */
   readonly reverts?: string
   readonly now: () => Date
+  /** The `dataVersion` of this connection from before the plan was made: where it is still the same, the rows are not asked again. */
+  readonly asked?: number
   /** Is told how far the work is; ends it by throwing. With it, rows are copied in parts. */
   readonly watch?: Watcher
   /** How many rowids a part has; by default as many as take a tenth of a second. */
@@ -137,8 +139,10 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
     throw schemaDrifted('the schema has been changed since the plan was made', plan.details.catalog, catalog)
   }
   // Others may have written since the plan was made.
-  const hazards = [...plan.hazards.filter(isFixed), ...(yield* weigh(plan.details.possibleHazards))]
-  refuse(hazards, yield* ask(plan.details.probes), options.allow, canKeep(plan, options))
+  if (options.asked === undefined || options.asked !== (yield* dataVersion())) {
+    const hazards = [...plan.hazards.filter(isFixed), ...(yield* weigh(plan.details.possibleHazards))]
+    refuse(hazards, yield* ask(plan.details.probes), options.allow, canKeep(plan, options))
+  }
 
   const touched = touchedTables(plan.changes)
   const before = yield* lookBefore(plan, touched, options.verify)

@@ -117,3 +117,10 @@ function literalOf(value: string): string {
   const text = `'CAST(x''' || hex(CAST(${value} AS BLOB)) || ''' AS TEXT)'`
   return `CASE typeof(${value}) WHEN 'text' THEN ${text} ELSE quote(${value}) END`
 }
+
+/**
+ * A number that changes when another connection has written to the database: https://www.sqlite.org/pragma.html#pragma_data_version
+ */
+export function* dataVersion(): Operation<number> {
+  return (yield* queryOne<{ data_version: number }>('PRAGMA main.data_version')).data_version
+}

@@ -3,6 +3,7 @@ import type { Handle } from '../engine/handle.ts'
 import type { Operation } from '../engine/operation.ts'
 import { withSession, withSessionSync } from '../engine/session.ts'
 import { type Prepare, prepareWith } from '../engine/setup.ts'
+import { dataVersion } from '../introspect/read-facts.ts'
 import type { Target } from '../introspect/target.ts'
 import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
@@ -94,6 +95,7 @@ function* convergeOperation(
   targetName: string | undefined,
   planned: (plan: Plan) => void = () => {},
 ): Operation<Converged> {
+  const asked = yield* dataVersion()
   const plan = yield* makePlan(target, { prepare, ...planningOf(options) })
   planned(plan)
   if (plan.inSync) return { plan, verified: [] }
@@ -104,6 +106,7 @@ function* convergeOperation(
     inTransaction,
     toolVersion: toolVersion(),
     now: () => new Date(),
+    asked,
     ...watched(options).watch,
     ...(targetName !== undefined && { targetName }),
   })

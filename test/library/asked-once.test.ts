@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { convergeSync, defineSchema, integer, table, text } from 'sqlite-converge'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const target = defineSchema({ t: table({ id: integer(), a: text() }).primaryKey(['id']).unique(['a']) })
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sqlite-converge-asked-'))
+  path = join(folder, 'app.db')
+  new Database(path)
+    .exec(`CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t (a) VALUES ('x'), ('y')`)
+    .close()
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** The questions for duplicates that are put to the live rows; `before` is done before the lock is taken. */
+function converge(before: () => void): { asked: readonly string[]; error: unknown } {
+  const db = new Database(path)
+  const asked: string[] = []
+  const watched = new Proxy(db, {
+    get: (_, name) => {
+      const value: unknown = Reflect.get(db, name)
+      if (typeof value !== 'function') return value
+      return (...args: readonly unknown[]) => {
+        const sql = name === 'prepare' ? String(args[0]) : ''
+        if (/^SELECT .* HAVING count\(\*\) > 1/s.test(sql)) asked.push(sql)
+        if (sql === 'BEGIN IMMEDIATE') before()
+        return Reflect.apply(value, db, args) as unknown
+      }
+    },
+  })
+  try {
+    convergeSync(watched, target)
+    return { asked, error: undefined }
+  } catch (error) {
+    return { asked, error }
+  } finally {
+    db.close()
+  }
+}
+
+test('rows that nobody has changed since are asked once', () => {
+  const { asked, error } = converge(() => {})
+  expect(error).toBeUndefined()
+  expect(asked.length).toBeGreaterThan(0)
+  expect(asked).toHaveLength(new Set(asked).size)
+})
+
+test('rows that another connection has changed since are asked again, under the lock', () => {
+  const { asked, error } = converge(() => {
+    new Database(path).exec(`INSERT INTO t (a) VALUES ('z'), ('z')`).close()
+  })
+  expect(error).toMatchObject({ code: 'rows-do-not-fit' })
+  expect(new Set(asked).size).toBeLessThan(asked.length)
+})
