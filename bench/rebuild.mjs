@@ -33,12 +33,18 @@ export function benchRebuild({ folder, rows, rounds }) {
     `converge, --verify ${level}`,
     run('converge', level),
   ])
-  const lines = [['by hand, nothing verified', byHand], ...levels].map(([what, { milliseconds, megabytes }]) => [
-    what,
-    `${milliseconds.toFixed(0)} ms`,
-    `${(milliseconds / byHand.milliseconds).toFixed(2)}×`,
-    `${megabytes.toFixed(0)} MB`,
+  const watched = ['converge, watched', 'converge in a process of its own'].map((task) => [
+    `${task}, --verify values`,
+    run(task, 'values'),
   ])
+  const lines = [['by hand, nothing verified', byHand], ...levels, ...watched].map(
+    ([what, { milliseconds, megabytes }]) => [
+      what,
+      `${milliseconds.toFixed(0)} ms`,
+      `${(milliseconds / byHand.milliseconds).toFixed(2)}×`,
+      `${megabytes.toFixed(0)} MB`,
+    ],
+  )
   const head = ['', 'time', 'ratio', 'peak memory']
   printTable(
     `Another UNIQUE for a table of ${rows.toLocaleString('en')} rows, planned and applied (median of ${rounds})`,

@@ -37,6 +37,15 @@ const tasks = {
   converge: async (file, script, verify) => {
     await converge(file, script, { verify })
   },
+  /** Copied in parts, with a word after each. */
+  'converge, watched': async (file, script, verify) => {
+    await converge(file, script, { verify, onProgress: () => {} })
+  },
+  /** In parts, by a process of its own; its memory is not in the figure. */
+  'converge in a process of its own': async (file, script, verify) => {
+    const { signal } = new AbortController()
+    await converge(file, script, { verify, onProgress: () => {}, signal })
+  },
 }
 
 function expectNone(changes) {
