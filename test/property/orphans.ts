@@ -29,10 +29,12 @@ export function countOrphans(db: Database.Database, names?: Names): Orphans {
           .join()
       const from = `${owner} (${inNew(owner, key.columns)}) → ${parent}`
       const label = `${from} (${inNew(parent, key.referenced)})`
-      // Two foreign keys that say the same have the same orphans, once.
-      const was = counts.get(label)?.n ?? 0
+      // Two foreign keys that say the same have the same orphans, once; one that names the columns is another one with another key.
+      const found = counts.get(label)
+      const was = found?.n ?? 0
       const most = n === 'broken' || was === 'broken' ? 'broken' : Math.max(n, was)
-      counts.set(label, { n: most, ...(Number(key.isImplied) === 1 && { implied: `${from}, its key` }) })
+      const isImplied = Number(key.isImplied) === 1 && (found === undefined || found.implied !== undefined)
+      counts.set(label, { n: most, ...(isImplied && { implied: `${from}, its key` }) })
     }
     try {
       const rows = db.prepare('SELECT fkid FROM pragma_foreign_key_check(?)').pluck().all(table)
