@@ -1,9 +1,15 @@
 import { ConvergeError, type ErrorCode } from '../model/error.ts'
+import { lockHolders } from './lock-holders.ts'
 
 /** SQLite's result codes (https://www.sqlite.org/rescode.html), by their start, as ours. */
 const meanings: readonly (readonly [prefix: string, code: ErrorCode, message: string, advice: string])[] = [
   ['SQLITE_NOTADB', 'not-a-database', 'is not a SQLite database, or it is encrypted', 'check the path'],
-  ['SQLITE_BUSY', 'database-locked', 'is locked by another connection', 'try again when the other writer has finished'],
+  [
+    'SQLITE_BUSY',
+    'database-locked',
+    'is locked by another connection',
+    'try again when it has finished, or wait longer: --lock-timeout SECONDS (in the library: lockTimeout)',
+  ],
   [
     'SQLITE_LOCKED',
     'database-locked',
@@ -29,8 +35,13 @@ const meanings: readonly (readonly [prefix: string, code: ErrorCode, message: st
   ['SQLITE_IOERR', 'database-unreadable', "can't be read or written", 'check the disk'],
 ]
 
-/** Turns an error of SQLite into one of ours; anything else is passed through. */
-export function explainDatabaseError(error: unknown, database: string): unknown {
+/**
+ * Turns an error of SQLite into one of ours; anything else is passed through.
+ *
+ * @param database What to call the database.
+ * @param file Where it is: who locks it is looked up there.
+ */
+export function explainDatabaseError(error: unknown, database: string, file: string = database): unknown {
   if (error instanceof ConvergeError) return error
   // A schema format that this SQLite does not know has no code of its own.
   if (error instanceof Error && error.message === 'unsupported file format') {
@@ -45,7 +56,9 @@ export function explainDatabaseError(error: unknown, database: string): unknown 
   if (meaning === undefined) return explainMissing(error, database) ?? error
   const [, ours, message, advice] = meaning
   const { message: reason } = error as Error
-  return new ConvergeError(ours, `${database} ${message}`, {
+  const holders = code.startsWith('SQLITE_BUSY') ? lockHolders(file) : []
+  const who = holders.length === 0 ? '' : `: ${holders.join(', ')}`
+  return new ConvergeError(ours, `${database} ${message}${who}`, {
     objects: [database],
     advice: [advice, `SQLite says: ${reason}`],
     cause: error,

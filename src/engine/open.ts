@@ -13,8 +13,8 @@ export interface Opened {
   close(): void
 }
 
-/** How long a lock is waited for, in milliseconds. */
-const lockTimeout = 5_000
+/** How long a lock is waited for where nothing else is said, in seconds. */
+const usualLockTimeout = 5
 
 /**
  * Opens a database file such that reading it changes no byte of it, and leaves no file beside it.
@@ -27,25 +27,25 @@ const lockTimeout = 5_000
  *
  * @throws ConvergeError `no-such-database`, `not-a-database`, `database-unreadable`, `database-locked`
  */
-export function openForReading(path: string): Opened {
+export function openForReading(path: string, lockTimeout: number = usualLockTimeout): Opened {
   checkFile(path)
   return guarded(path, () => {
     const [wal, shm, journal] = ['-wal', '-shm', '-journal'].map((suffix) => existsSync(path + suffix))
-    if (wal && !shm) return openCopy(path) ?? openReadOnly(path)
+    if (wal && !shm) return openCopy(path) ?? openReadOnly(path, lockTimeout)
     // A journal may have to be rolled back, which is not for a reader to do.
-    if (wal || journal) return openReadOnly(path)
+    if (wal || journal) return openReadOnly(path, lockTimeout)
     // Without either, a connection that could write and does not leaves nothing behind, whatever the mode.
-    if (isWritable(path) && isWritable(dirname(path))) return openQueryOnly(path)
-    return openCopy(path) ?? openReadOnly(path)
+    if (isWritable(path) && isWritable(dirname(path))) return openQueryOnly(path, lockTimeout)
+    return openCopy(path) ?? openReadOnly(path, lockTimeout)
   })
 }
 
-function openReadOnly(path: string): Opened {
-  return opened(new Database(path, { readonly: true, fileMustExist: true, timeout: lockTimeout }))
+function openReadOnly(path: string, lockTimeout: number): Opened {
+  return opened(new Database(path, { readonly: true, fileMustExist: true, timeout: milliseconds(lockTimeout) }))
 }
 
-function openQueryOnly(path: string): Opened {
-  const handle: Handle = new Database(path, { fileMustExist: true, timeout: lockTimeout })
+function openQueryOnly(path: string, lockTimeout: number): Opened {
+  const handle: Handle = new Database(path, { fileMustExist: true, timeout: milliseconds(lockTimeout) })
   handle.pragma('query_only = ON')
   return opened(handle)
 }
@@ -55,7 +55,10 @@ function openQueryOnly(path: string): Opened {
  *
  * @throws ConvergeError also `database-read-only`
  */
-export function openForWriting(path: string, options: { readonly create?: boolean } = {}): Opened {
+export function openForWriting(
+  path: string,
+  options: { readonly create?: boolean; readonly lockTimeout?: number | undefined } = {},
+): Opened {
   if (!options.create || existsSync(path)) {
     checkFile(path)
     if (!isWritable(path)) {
@@ -68,15 +71,21 @@ export function openForWriting(path: string, options: { readonly create?: boolea
   if (!existsSync(dirname(path))) {
     throw new ConvergeError('no-such-database', `no such directory: ${dirname(path)}`, { objects: [path] })
   }
-  return guarded(path, () => opened(new Database(path, { fileMustExist: !options.create, timeout: lockTimeout })))
+  const timeout = milliseconds(options.lockTimeout ?? usualLockTimeout)
+  return guarded(path, () => opened(new Database(path, { fileMustExist: !options.create, timeout })))
+}
+
+function milliseconds(seconds: number): number {
+  return Math.ceil(seconds * 1000)
 }
 
 /**
  * Rolls back what an interrupted write has left: a journal that only a connection that may write can play back. To be
  * called before writing; where nothing was interrupted it changes nothing. https://www.sqlite.org/atomiccommit.html
  */
-export function recoverInterrupted(path: string): void {
-  if (existsSync(`${path}-journal`) && existsSync(path) && isWritable(path)) openForWriting(path).close()
+export function recoverInterrupted(path: string, lockTimeout?: number): void {
+  if (!existsSync(`${path}-journal`) || !existsSync(path) || !isWritable(path)) return
+  openForWriting(path, { lockTimeout }).close()
 }
 
 /**
@@ -111,7 +120,7 @@ function openCopy(path: string): Opened | undefined {
       remove()
       return undefined
     }
-    const { handle, close } = openQueryOnly(copy)
+    const { handle, close } = openQueryOnly(copy, usualLockTimeout)
     return {
       handle,
       close: () => {

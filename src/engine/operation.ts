@@ -16,7 +16,16 @@ export type Value = null | number | bigint | string | Uint8Array
 
 export type Row = Readonly<Record<string, Value>>
 
-export type Operation<T> = Generator<Request, T, unknown>
+/**
+ * Work that is no statement, and has to be done between two of them. Over a handle it is done at once: whatever its owner's
+ * code would do meanwhile, it would do inside our transaction.
+ */
+export interface Aside<T = unknown> {
+  readonly now: () => T
+  readonly later: () => Promise<T>
+}
+
+export type Operation<T> = Generator<Request | Aside, T, unknown>
 
 /** Answers a request at once. */
 export type Executor = (request: Request) => unknown
@@ -40,13 +49,22 @@ export function* run(sql: string, params: readonly Value[] = []): Operation<void
   yield { sql, params, rows: false }
 }
 
+/** Has work done that is no statement. */
+export function* aside<T>(work: Aside<T>): Operation<T> {
+  return (yield work) as T
+}
+
+function isAside(request: Request | Aside): request is Aside {
+  return 'now' in request
+}
+
 /** Runs an operation to its end; an error of the database is thrown inside the operation, where it can be handled. */
 export function runSync<T>(operation: Operation<T>, execute: Executor): T {
   let step = operation.next()
   while (!step.done) {
     let answer: unknown
     try {
-      answer = execute(step.value)
+      answer = isAside(step.value) ? step.value.now() : execute(step.value)
     } catch (error) {
       step = operation.throw(error)
       continue
@@ -62,7 +80,7 @@ export async function runAsync<T>(operation: Operation<T>, execute: AsyncExecuto
   while (!step.done) {
     let answer: unknown
     try {
-      answer = await execute(step.value)
+      answer = await (isAside(step.value) ? step.value.later() : execute(step.value))
     } catch (error) {
       step = operation.throw(error)
       continue

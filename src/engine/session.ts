@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly mode: 'read' | 'write'
   /** For a path that does not exist: make the file. */
   readonly create?: boolean
+  /** For a path: for how many seconds a lock is waited for. */
+  readonly lockTimeout?: number | undefined
   /** Makes what the application brings known to a connection that we open. */
   readonly prepare?: Prepare
   /** For a path: the work is done in a process of its own, which the signal ends at once. */
@@ -110,7 +112,7 @@ function open(database: string | Handle, options: SessionOptions): Opened {
     const handle = openMemory(prepare)
     return { handle, close: () => void handle.close() }
   }
-  const opened = mode === 'read' ? openForReading(database) : openForWriting(database, options)
+  const opened = mode === 'read' ? openForReading(database, options.lockTimeout) : openForWriting(database, options)
   try {
     prepare(opened.handle)
     return opened
