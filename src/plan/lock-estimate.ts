@@ -32,6 +32,12 @@ export interface LockEstimate {
   readonly growth: number
   /** Bytes that are written, which a -wal file holds until they are moved into the database. */
   readonly written: number
+  /** Bytes of pages that are overwritten, which a rollback journal holds as they were. */
+  readonly overwritten: number
+  /** Bytes of pages that are filled, whether they are new in the file, were free, or are overwritten. */
+  readonly filled: number
+  /** Bytes of the largest index that does not fit into the cache while it is sorted, which a temporary file holds. */
+  readonly sorted: number
 }
 
 /**
@@ -54,8 +60,9 @@ export function estimateLock(tables: readonly Handled[], file: FileFacts): LockE
   return {
     low: sum(seconds.map(([low]) => low)),
     high: sum(seconds.map(([, high]) => high)),
-    growth: growthOf(tables, file),
+    ...pagesOf(tables, file),
     written: sum(tables.map((table) => writtenBytes(table, file))),
+    sorted: Math.max(0, ...tables.flatMap((table) => sortedBytes(table, file))),
   }
 }
 
@@ -71,21 +78,33 @@ export function secondsOf(table: Handled, file: FileFacts): readonly [low: numbe
   return [one(0), one(1)]
 }
 
-/** A copy stands beside its table until that is dropped; what is free then is used by the next, and by the indexes. */
-function growthOf(tables: readonly Handled[], file: FileFacts): number {
-  let free = file.free + sum(tables.map((table) => entryBytes(table, table.dropped)))
+/**
+ * A copy stands beside its table until that is dropped; what is free then is used by the next, and by the indexes. What was free from
+ * the start is overwritten without a trace in the journal, and what is new in the file too.
+ * https://www.sqlite.org/tempfiles.html#rollback_journals
+ */
+function pagesOf(tables: readonly Handled[], file: FileFacts): Pick<LockEstimate, 'growth' | 'overwritten' | 'filled'> {
+  let unused = file.free
+  let freed = sum(tables.map((table) => entryBytes(table, table.dropped)))
   let growth = 0
+  let overwritten = sum(tables.map((table) => (table.handling === 'rewritten' ? tableBytes(table, file) : 0)))
+  let filled = overwritten
   const take = (bytes: number): void => {
-    growth += Math.max(0, bytes - free)
-    free = Math.max(0, free - bytes)
+    const fromUnused = Math.min(bytes, unused)
+    const fromFreed = Math.min(bytes - fromUnused, freed)
+    unused -= fromUnused
+    freed -= fromFreed
+    overwritten += fromFreed
+    filled += bytes
+    growth += bytes - fromUnused - fromFreed
   }
   for (const table of tables) {
     const bytes = Math.min(copyBytes(table, file), file.bytes)
     take(bytes)
-    if (table.handling === 'copied') free += bytes
+    if (table.handling === 'copied') freed += bytes
   }
   for (const table of tables) take(entryBytes(table, table.indexes))
-  return growth
+  return { growth, overwritten, filled }
 }
 
 /** What stands beside the table while it is copied: it and its keys. */
@@ -101,6 +120,11 @@ function tableBytes({ rows, rowBytes }: Handled, { pageSize }: FileFacts): numbe
 
 function writtenBytes(table: Handled, file: FileFacts): number {
   return table.copies * tableBytes(table, file) + entryBytes(table, table.keys) + entryBytes(table, table.indexes)
+}
+
+/** What is sorted within the cache needs no file. */
+function sortedBytes({ rows, indexes }: Handled, { cache }: FileFacts): readonly number[] {
+  return indexes.map((entry) => rows * entry).filter((bytes) => bytes > cache)
 }
 
 function entryBytes({ rows }: Handled, entries: readonly number[]): number {

@@ -14,6 +14,19 @@ const largeGrowth = 100e6
 /** In a file of fewer bytes there are not enough rows for either. */
 const smallFile = 1e6
 
+/** What an estimate of a plan's time and room is made from. */
+export interface Work {
+  readonly tables: readonly Handled[]
+  readonly file: LockedFile
+}
+
+/** The file that is locked, and how SQLite keeps what it may have to take back. */
+export interface LockedFile extends FileFacts {
+  readonly journal: string
+  /** Whether what does not fit into memory goes to a file for it. */
+  readonly usesTempFiles: boolean
+}
+
 /**
  * Warns of a plan that keeps the write lock for long, or needs much disk. Rebuilt tables have been counted; how many rows
  * others have is estimated from a few of them, and where they don't tell, nothing is said.
@@ -23,15 +36,15 @@ export function* longLock(
   start: Start,
   target: Schema,
   rebuilds: readonly CountedRebuild[],
-): Operation<readonly Hazard[]> {
-  if (!draft.steps.some(goesThroughRows)) return []
+): Operation<{ readonly hazards: readonly Hazard[]; readonly work?: Work }> {
+  if (!draft.steps.some(goesThroughRows)) return { hazards: [] }
   const file = yield* fileFacts()
-  if (file.bytes < smallFile) return []
+  if (file.bytes < smallFile) return { hazards: [] }
   const tables = yield* handledTables(draft, start, target, rebuilds)
-  return warn(tables, rebuilds, file)
+  return { hazards: warn(tables, rebuilds, file), work: { tables, file } }
 }
 
-function* fileFacts(): Operation<FileFacts & { readonly journal: string }> {
+function* fileFacts(): Operation<LockedFile> {
   const pragma = function* (name: string): Operation<number> {
     return (yield* queryOne<Record<string, number>>(`PRAGMA main.${name}`))[name]!
   }
@@ -40,14 +53,11 @@ function* fileFacts(): Operation<FileFacts & { readonly journal: string }> {
   const { journal_mode: journal } = yield* queryOne<{ journal_mode: string }>('PRAGMA main.journal_mode')
   // A negative size is one in KiB: https://www.sqlite.org/pragma.html#pragma_cache_size
   const cache = cached < 0 ? -cached * 1024 : cached * pageSize
-  return { bytes: pages * pageSize, pageSize, free: unused * pageSize, cache, journal }
+  const { temp_store: store } = yield* queryOne<{ temp_store: number }>('PRAGMA temp_store')
+  return { bytes: pages * pageSize, pageSize, free: unused * pageSize, cache, journal, usesTempFiles: store !== 2 }
 }
 
-function warn(
-  tables: readonly Handled[],
-  rebuilds: readonly CountedRebuild[],
-  file: FileFacts & { readonly journal: string },
-): readonly Hazard[] {
+function warn(tables: readonly Handled[], rebuilds: readonly CountedRebuild[], file: LockedFile): readonly Hazard[] {
   const { low, high, growth, written } = estimateLock(tables, file)
   if ((low + high) / 2 < longSeconds && growth < largeGrowth) return []
   const cost = (table: Handled): number => secondsOf(table, file)[1]

@@ -88,10 +88,11 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
     const former = formerName(rebuild.table, renames)
     rebuilds.push({ ...rebuild, former, rows: yield* countRows(former) })
   }
+  const lock = yield* longLock(draft, { live, renamed: input.from, renames }, wanted, rebuilds)
   const hazards = [
     ...withoutRepeats(yield* weigh(draft.hazards)),
     ...(options.hazards?.(live, isExcluded) ?? []),
-    ...(yield* longLock(draft, { live, renamed: input.from, renames }, wanted, rebuilds)),
+    ...lock.hazards,
     ...irreversible(reverse, options.origin !== undefined),
   ]
   const inSync = draft.changes.length === 0
@@ -131,6 +132,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
       draft,
       wasBroken: proven.wasBroken,
       isBroken: proven.isBroken,
+      ...(lock.work && { work: lock.work }),
     },
   }
 }

@@ -6,6 +6,7 @@ import type { RenameHint, Renames } from '../model/renames.ts'
 import type { Schema } from '../model/schema.ts'
 import type { Backfill, Draft, Rebuild } from '../plan/draft.ts'
 import type { Hazard, PossibleHazard, PreflightCode, Probe, Step } from '../plan/step.ts'
+import type { Work } from './long-lock.ts'
 
 /** Live rows that do not fit the target: the plan is refused until there are none. */
 export interface Finding {
@@ -95,4 +96,6 @@ export interface PlanDetails {
   readonly wasBroken: readonly string[]
   /** The views and triggers that do not work after it, as the copy has shown. */
   readonly isBroken: readonly string[]
+  /** What it goes through while it holds the lock; undefined where that is not worth an estimate. */
+  readonly work?: Work
 }
