@@ -30,10 +30,10 @@ async function answer(question: Question): Promise<Answer> {
   return { rows: execute!(question.request) }
 }
 
-async function open({ path, create, loadExtensions, setupModule }: Opening): Promise<void> {
+async function open({ path, create, lockTimeout, loadExtensions, setupModule }: Opening): Promise<void> {
   const setup =
     setupModule === undefined ? {} : await (await import('./introspect/load-setup.ts')).loadSetup(setupModule)
-  opened = openForWriting(path, { create })
+  opened = openForWriting(path, { create, lockTimeout })
   prepareWith({ loadExtensions, ...setup })(opened.handle)
   execute = handleExecutor(opened.handle)
 }

@@ -17,7 +17,11 @@ import { ask, weigh } from '../prove/ask.ts'
 import type { Plan } from '../prove/plan.ts'
 import { refuseTemporary } from '../prove/temporary.ts'
 import { quoteName } from '../sql/quote.ts'
+import { type Backup, type BackupPlace, makeBackup, withBackup } from './backup.ts'
+import { checkpointLarge } from './checkpoint.ts'
+import { commitBefore, startDeadline } from './deadline.ts'
 import { schemaDrifted } from './drift.ts'
+import { type Guards, guard } from './guards.ts'
 import { catalogOf, writeJournal } from './journal.ts'
 import type { Watcher } from './progress.ts'
 import { refuse } from './refuse.ts'
@@ -25,7 +29,7 @@ import { runStep } from './run-step.ts'
 import { lookBefore, type Verified, verificationFailed, verify } from './verify.ts'
 import { findDamage, lookAround } from './verify-around.ts'
 
-export interface ApplyOptions {
+export interface ApplyOptions extends Guards {
   /** Hazard codes, or groups of them, that may happen. */
   readonly allow: readonly string[]
   /** Whether an entry goes into the journal. */
@@ -46,6 +50,8 @@ export interface ApplyOptions {
   readonly watch?: Watcher
   /** How many rowids a part has; by default as many as take a tenth of a second. */
   readonly rangeWidth?: bigint
+  /** Ends the connection with whatever statement it runs, where that is possible. */
+  readonly end?: (why: ConvergeError) => void
 }
 
 /** What has been done. */
@@ -53,6 +59,8 @@ export interface Applied {
   /** The journal entry's id; undefined without a journal, or where nothing was to do. */
   readonly id?: string
   readonly verified: Verified['rows']
+  /** The copy of the database as it was before; undefined without the option, or where nothing was to do. */
+  readonly backup?: Backup
 }
 
 /**
@@ -60,9 +68,23 @@ export interface Applied {
  * before the commit leaves the database as it was.
  *
  * @throws ConvergeError `usage`, `hazards`, `rows-do-not-fit`, `schema-drifted`, `database-locked`, `in-transaction`,
- * `temp-shadow`, `step-failed`, `verification-failed`
+ * `temp-shadow`, `no-room`, `lock-too-long`, `backup-exists`, `backup-failed`, `step-failed`, `lock-exceeded`, `verification-failed`
  */
 export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied> {
+  const saved: Saved = {}
+  try {
+    return yield* applyGuarded(plan, options, saved)
+  } catch (error) {
+    throw saved.backup === undefined ? error : withBackup(error, saved.backup)
+  }
+}
+
+/** What is there also when the plan fails. */
+interface Saved {
+  backup?: Backup
+}
+
+function* applyGuarded(plan: Plan, options: ApplyOptions, saved: Saved): Operation<Applied> {
   refuse(plan.hazards, plan.preflight, options.allow, canKeep(plan, options))
   if (plan.kept.length > 0 && !options.journal) {
     throw new ConvergeError('usage', 'what is kept has to be recorded in the journal, which says what it is of', {
@@ -84,6 +106,7 @@ export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied
     )
   }
   yield* refuseTemporary(plan)
+  const place = yield* guard(plan, options)
   const [begin, commit, rollback] = options.inTransaction
     ? ['SAVEPOINT _schema_apply', 'RELEASE _schema_apply', 'ROLLBACK TO _schema_apply']
     : ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK']
@@ -92,12 +115,18 @@ export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied
     yield* run('PRAGMA legacy_alter_table = ON')
     options.watch?.({ phase: 'locking' })
     yield* run(begin)
+    const deadline = startDeadline(options)
     try {
-      const applied = yield* applyInside(plan, options)
-      options.watch?.({ phase: 'committing' })
-      yield* run(commit)
-      return applied
+      const watched = deadline.over(options)
+      yield* askAgain(plan, watched)
+      if (place.backup !== undefined) yield* save(place.backup, plan, watched, saved)
+      const applied = yield* applyInside(plan, watched)
+      watched.watch?.({ phase: 'committing' })
+      yield* commitBefore(deadline, commit)
+      if (!options.inTransaction) yield* checkpointLarge()
+      return { ...applied, ...saved }
     } catch (error) {
+      deadline.stop()
       yield* rollBack(rollback)
       throw error
     }
@@ -131,9 +160,9 @@ function* rollBack(statement: string): Operation<void> {
   }
 }
 
-function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
-  const { watch } = options
-  watch?.({ phase: 'checking' })
+/** Others may have written since the plan was made. */
+function* askAgain(plan: Plan, options: ApplyOptions): Operation<void> {
+  options.watch?.({ phase: 'checking' })
   const catalog = yield* readWholeCatalog()
   if (bindingOf(catalog) !== plan.details.binding) {
     throw schemaDrifted('the schema has been changed since the plan was made', plan.details.catalog, catalog)
@@ -143,14 +172,22 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
     const hazards = [...plan.hazards.filter(isFixed), ...(yield* weigh(plan.details.possibleHazards))]
     refuse(hazards, yield* ask(plan.details.probes), options.allow, canKeep(plan, options))
   }
+}
 
+function* save(place: BackupPlace, plan: Plan, { watch }: ApplyOptions, saved: Saved): Operation<void> {
+  watch?.({ phase: 'saving' })
+  const backup = yield* makeBackup(place, plan.details.binding)
+  if (backup !== undefined) saved.backup = backup
+}
+
+function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
   const touched = touchedTables(plan.changes)
   const before = yield* lookBefore(plan, touched, options.verify)
   const around = yield* lookAround(plan, options.verify)
   for (const [index, step] of plan.steps.entries()) {
     yield* runStep(step, { ...options, place: { number: index + 1, of: plan.steps.length }, rows: rowsOf(plan, step) })
   }
-  watch?.({ phase: 'verifying' })
+  options.watch?.({ phase: 'verifying' })
   const verified = yield* verify(plan, before, touched, options.verify)
   const damage = yield* findDamage(plan, verified.schema, around, options.verify)
   if (damage.length > 0) throw verificationFailed(damage.join('; '), { damage })

@@ -2,7 +2,7 @@ import type { StepKind } from '../plan/step.ts'
 
 /** How far a plan has come: said before each part of the work, and after each part of a copy. */
 export interface Progress {
-  readonly phase: 'locking' | 'checking' | 'running' | 'verifying' | 'committing'
+  readonly phase: 'locking' | 'checking' | 'saving' | 'running' | 'verifying' | 'committing'
   /** While `running`: which step of how many, from 1. */
   readonly step?: { readonly number: number; readonly of: number; readonly kind: StepKind; readonly object: string }
   /** Whether the rows of `step` are copied, or compared with what they were. */

@@ -6,6 +6,8 @@ export interface Opening {
   readonly kind: 'open'
   readonly path: string
   readonly create: boolean
+  /** For how many seconds a lock is waited for. */
+  readonly lockTimeout?: number | undefined
   readonly loadExtensions: readonly string[]
   /** The module with the setup function; a function itself can't be sent. */
   readonly setupModule?: string

@@ -78,7 +78,7 @@ function conversation(child: ChildProcess, signal: AbortSignal): Conversation {
   })
 
   function whyEnded(): ConvergeError {
-    if (signal.aborted) return interrupted()
+    if (signal.aborted) return signal.reason instanceof ConvergeError ? signal.reason : interrupted()
     const how = child.signalCode ?? `exit code ${child.exitCode}`
     return new ConvergeError('step-failed', `the process that held the connection has ended: ${how}`, {
       advice: ['what it had begun is rolled back'],

@@ -31,6 +31,8 @@ export interface Session {
   /** Whether the caller has a transaction under way. */
   readonly inTransaction: boolean
   run<T>(operation: Operation<T>): Promise<T>
+  /** Ends the connection with whatever statement it runs, and everything that it has begun; its error is this one. */
+  readonly end?: (why: ConvergeError) => void
 }
 
 /** Lends a connection for as long as `use` takes. */
@@ -64,15 +66,20 @@ export async function withSession<T>(
 
 async function withChild<T>(
   path: string,
-  { create = false }: SessionOptions,
+  { create = false, lockTimeout }: SessionOptions,
   { setup: { loadExtensions = [], setupModule }, signal }: NonNullable<SessionOptions['child']>,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const module = setupModule === undefined ? {} : { setupModule }
-  const child = await openInChild({ kind: 'open', path, create, loadExtensions, ...module }, signal)
+  const ending = new AbortController()
+  const end = (why: ConvergeError): void => ending.abort(why)
+  const child = await openInChild(
+    { kind: 'open', path, create, lockTimeout, loadExtensions, ...module },
+    AbortSignal.any([signal, ending.signal]),
+  )
   try {
     return await explained(path, () =>
-      use({ name: path, inTransaction: false, run: (operation) => runAsync(operation, child.execute) }),
+      use({ name: path, inTransaction: false, end, run: (operation) => runAsync(operation, child.execute) }),
     )
   } finally {
     const wasEnded = child.isBroken()

@@ -18,12 +18,12 @@ export interface SampleRows {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** Every row of the catalog, in order. */
+/** Asks for every row of the catalog, in order. */
+export const catalogQuery = `SELECT CAST(type AS TEXT) AS type, CAST(name AS TEXT) AS name, CAST(tbl_name AS TEXT) AS tbl_name,
+  CAST(sql AS TEXT) AS sql FROM main.sqlite_schema ORDER BY rowid`
+
 export function* readWholeCatalog(): Operation<readonly CatalogEntry[]> {
-  return yield* query<CatalogEntry & object>(
-    `SELECT CAST(type AS TEXT) AS type, CAST(name AS TEXT) AS name, CAST(tbl_name AS TEXT) AS tbl_name, CAST(sql AS TEXT) AS sql
-     FROM main.sqlite_schema ORDER BY rowid`,
-  )
+  return yield* query<CatalogEntry & object>(catalogQuery)
 }
 
 /** A hash over the exact text of a catalog: what a plan is bound to. */

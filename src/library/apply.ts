@@ -1,6 +1,8 @@
 import { type Applied, applyPlan } from '../apply/apply-plan.ts'
+import { type Guards, guardsOf } from '../apply/guards.ts'
 import { withSession } from '../engine/session.ts'
 import { prepareWith, type Setup } from '../engine/setup.ts'
+import { waitForLocks } from '../engine/wait-for-locks.ts'
 import type { Plan } from '../prove/plan.ts'
 import { type DatabaseLike, verifyLevel, type WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
@@ -9,6 +11,7 @@ import { afterInterruption, watched } from './watch.ts'
 /** Options of applying a plan that has been made. */
 export interface ApplyOptions
   extends Setup,
+    Guards,
     Pick<WriteOptions, 'allow' | 'journal' | 'verify' | 'create' | 'signal' | 'onProgress'> {
   /** What the target is called, for the journal. */
   readonly targetName?: string
@@ -31,21 +34,24 @@ export interface ApplyOptions
  */
 export async function apply(database: DatabaseLike, plan: Plan, options: ApplyOptions = {}): Promise<Applied> {
   const { create = false, targetName } = options
-  const [prepare, { watch, child }] = [prepareWith(options), watched(options)]
-  const done = withSession(database, { mode: 'write', create, prepare, ...child }, async (session) => {
+  const [prepare, { watch, child }, guards] = [prepareWith(options), watched(options), guardsOf(options)]
+  const { lockTimeout } = guards
+  const opening = { mode: 'write', create, lockTimeout, prepare, ...child } as const
+  const done = withSession(database, opening, async ({ name, inTransaction, run, end }) => {
     if (plan.inSync) return { verified: [] }
-    return session.run(
-      applyPlan(plan, {
-        allow: options.allow ?? [],
-        journal: options.journal ?? true,
-        verify: verifyLevel(options),
-        inTransaction: session.inTransaction,
-        toolVersion: toolVersion(),
-        now: () => new Date(),
-        ...watch,
-        ...(targetName !== undefined && { targetName }),
-      }),
-    )
+    const applied = applyPlan(plan, {
+      ...guards,
+      allow: options.allow ?? [],
+      journal: options.journal ?? true,
+      verify: verifyLevel(options),
+      inTransaction,
+      toolVersion: toolVersion(),
+      now: () => new Date(),
+      ...watch,
+      ...(end && { end }),
+      ...(targetName !== undefined && { targetName }),
+    })
+    return run(waitForLocks({ name, lockTimeout }, applied))
   })
   return done.catch((error: unknown) => afterInterruption(error, database, plan, { prepare }))
 }

@@ -1,8 +1,10 @@
 import { type Applied, applyPlan } from '../apply/apply-plan.ts'
+import { guardsOf } from '../apply/guards.ts'
 import type { Handle } from '../engine/handle.ts'
 import type { Operation } from '../engine/operation.ts'
-import { withSession, withSessionSync } from '../engine/session.ts'
+import { type Session, withSession, withSessionSync } from '../engine/session.ts'
 import { type Prepare, prepareWith } from '../engine/setup.ts'
+import { waitForLocks } from '../engine/wait-for-locks.ts'
 import { dataVersion } from '../introspect/read-facts.ts'
 import type { Target } from '../introspect/target.ts'
 import { makePlan } from '../prove/make-plan.ts'
@@ -26,6 +28,8 @@ export interface Converged {
   readonly id?: string
   /** The rows of each table that was rebuilt, counted before and after. */
   readonly verified: Applied['verified']
+  /** The copy of the database as it was before, with the option `backup`. */
+  readonly backup?: Applied['backup']
 }
 
 /**
@@ -55,12 +59,17 @@ export async function converge(
 ): Promise<Converged> {
   const resolved = await resolveTarget(target, options)
   const [{ create = false }, prepare, { child }] = [options, prepareWith(options), watched(options)]
+  const { lockTimeout } = guardsOf(options)
   let made: Plan | undefined
-  const done = withSession(database, { mode: 'write', create, prepare, ...child }, (session) =>
-    session.run(
-      convergeOperation(resolved, options, session.inTransaction, prepare, nameOfTarget(target), (plan) => {
-        made = plan
-      }),
+  const opening = { mode: 'write', create, lockTimeout, prepare, ...child } as const
+  const done = withSession(database, opening, ({ name, run, ...session }) =>
+    run(
+      waitForLocks(
+        { name, lockTimeout },
+        convergeOperation(resolved, options, session, prepare, nameOfTarget(target), (plan) => {
+          made = plan
+        }),
+      ),
     ),
   )
   return done.catch((error: unknown) => afterInterruption(error, database, made, { prepare }))
@@ -82,15 +91,18 @@ export async function converge(
 export function convergeSync(database: string | Handle, target: TargetLike, options: WriteOptions = {}): Converged {
   const resolved = resolveTargetSync(target, options)
   const [{ create = false }, prepare] = [options, prepareWith(options)]
-  return withSessionSync(database, { mode: 'write', create, prepare }, (session) =>
-    session.run(convergeOperation(resolved, options, session.inTransaction, prepare, nameOfTarget(target))),
+  const { lockTimeout } = guardsOf(options)
+  return withSessionSync(database, { mode: 'write', create, lockTimeout, prepare }, ({ name, run, ...session }) =>
+    run(
+      waitForLocks({ name, lockTimeout }, convergeOperation(resolved, options, session, prepare, nameOfTarget(target))),
+    ),
   )
 }
 
 function* convergeOperation(
   target: Target,
   options: WriteOptions,
-  inTransaction: boolean,
+  { inTransaction, end }: Pick<Session, 'inTransaction' | 'end'>,
   prepare: Prepare,
   targetName: string | undefined,
   planned: (plan: Plan) => void = () => {},
@@ -100,6 +112,7 @@ function* convergeOperation(
   planned(plan)
   if (plan.inSync) return { plan, verified: [] }
   const applied = yield* applyPlan(plan, {
+    ...guardsOf(options),
     allow: options.allow ?? [],
     journal: options.journal ?? true,
     verify: verifyLevel(options),
@@ -108,6 +121,7 @@ function* convergeOperation(
     now: () => new Date(),
     asked,
     ...watched(options).watch,
+    ...(end && { end }),
     ...(targetName !== undefined && { targetName }),
   })
   return { plan, ...applied }

@@ -1,3 +1,4 @@
+import type { Guards } from '../apply/guards.ts'
 import type { Progress } from '../apply/progress.ts'
 import type { DeclaredSchema } from '../declare/define-schema.ts'
 import { isDeclaredSchema } from '../declare/define-schema.ts'
@@ -34,10 +35,12 @@ export interface PlanOptions extends Setup {
    * brings it back, and `prune` drops it; by default no.
    */
   readonly keep?: boolean
+  /** For how many seconds the locks of others are waited for; by default 5 for a path, else as the connection does by itself. */
+  readonly lockTimeout?: number
 }
 
 /** Options of everything that writes. */
-export interface WriteOptions extends PlanOptions {
+export interface WriteOptions extends PlanOptions, Guards {
   /** Hazard codes that may happen, or `data-loss`, `definition-loss`. */
   readonly allow?: readonly string[]
   /** Whether to write an entry into the journal; by default yes. Without one there is no `revert`. */

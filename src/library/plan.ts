@@ -1,5 +1,7 @@
+import { guardsOf } from '../apply/guards.ts'
 import { withSession } from '../engine/session.ts'
 import { prepareWith } from '../engine/setup.ts'
+import { waitForLocks } from '../engine/wait-for-locks.ts'
 import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
 import { type DatabaseLike, type PlanOptions, planningOf, resolveTarget, type TargetLike } from './options.ts'
@@ -21,8 +23,8 @@ import { type DatabaseLike, type PlanOptions, planningOf, resolveTarget, type Ta
  */
 export async function plan(database: DatabaseLike, target: TargetLike, options: PlanOptions = {}): Promise<Plan> {
   const resolved = await resolveTarget(target, options)
-  const prepare = prepareWith(options)
-  return withSession(database, { mode: 'read', prepare }, (session) =>
-    session.run(makePlan(resolved, { prepare, ...planningOf(options) })),
+  const [{ lockTimeout }, prepare] = [guardsOf(options), prepareWith(options)]
+  return withSession(database, { mode: 'read', lockTimeout, prepare }, ({ name, run }) =>
+    run(waitForLocks({ name, lockTimeout }, makePlan(resolved, { prepare, ...planningOf(options) }))),
   )
 }

@@ -1,8 +1,10 @@
 import { type Applied, applyPlan } from '../apply/apply-plan.ts'
+import { type Guards, guardsOf } from '../apply/guards.ts'
 import { planRevert, type RevertPlan } from '../apply/plan-revert.ts'
 import type { Operation } from '../engine/operation.ts'
-import { withSession } from '../engine/session.ts'
+import { type Session, withSession } from '../engine/session.ts'
 import { type Prepare, prepareWith, type Setup } from '../engine/setup.ts'
+import { waitForLocks } from '../engine/wait-for-locks.ts'
 import { ConvergeError } from '../model/error.ts'
 import { type DatabaseLike, verifyLevel, type WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
@@ -17,7 +19,7 @@ export interface Reverted extends Applied {
 }
 
 /** Options of reverting. */
-export interface RevertOptions extends Setup, Pick<WriteOptions, 'allow' | 'verify' | 'signal' | 'onProgress'> {
+export interface RevertOptions extends Setup, Guards, Pick<WriteOptions, 'allow' | 'verify' | 'signal' | 'onProgress'> {
   /** What has been shown to somebody: where it is no longer so, the revert is refused. */
   readonly expect?: { readonly entry: string; readonly binding: string }
 }
@@ -37,9 +39,14 @@ export interface RevertOptions extends Setup, Pick<WriteOptions, 'allow' | 'veri
  * ```
  * @throws ConvergeError `nothing-to-revert`, `no-way-back`, `journal-unreadable`
  */
-export async function planBack(database: DatabaseLike, setup: Setup = {}): Promise<RevertPlan> {
-  const prepare = prepareWith(setup)
-  return withSession(database, { mode: 'read', prepare }, (session) => session.run(planRevert(prepare)))
+export async function planBack(
+  database: DatabaseLike,
+  options: Setup & Pick<Guards, 'lockTimeout'> = {},
+): Promise<RevertPlan> {
+  const [{ lockTimeout }, prepare] = [guardsOf(options), prepareWith(options)]
+  return withSession(database, { mode: 'read', lockTimeout, prepare }, ({ name, run }) =>
+    run(waitForLocks({ name, lockTimeout }, planRevert(prepare))),
+  )
 }
 
 /**
@@ -58,13 +65,17 @@ export async function planBack(database: DatabaseLike, setup: Setup = {}): Promi
  * @throws ConvergeError `nothing-to-revert`, `hazards` where data came since, `rows-do-not-fit`, …
  */
 export async function revert(database: DatabaseLike, options: RevertOptions = {}): Promise<Reverted> {
-  const [prepare, { child }] = [prepareWith(options), watched(options)]
+  const [prepare, { child }, { lockTimeout }] = [prepareWith(options), watched(options), guardsOf(options)]
   let made: RevertPlan['plan'] | undefined
-  const done = withSession(database, { mode: 'write', prepare, ...child }, (session) =>
-    session.run(
-      revertOperation(options, session.inTransaction, prepare, (plan) => {
-        made = plan
-      }),
+  const opening = { mode: 'write', lockTimeout, prepare, ...child } as const
+  const done = withSession(database, opening, ({ name, run, ...session }) =>
+    run(
+      waitForLocks(
+        { name, lockTimeout },
+        revertOperation(options, session, prepare, (plan) => {
+          made = plan
+        }),
+      ),
     ),
   )
   return done.catch((error: unknown) => afterInterruption(error, database, made, { prepare }))
@@ -72,7 +83,7 @@ export async function revert(database: DatabaseLike, options: RevertOptions = {}
 
 function* revertOperation(
   { allow = [], expect, ...options }: RevertOptions,
-  inTransaction: boolean,
+  { inTransaction, end }: Pick<Session, 'inTransaction' | 'end'>,
   prepare: Prepare,
   planned: (plan: RevertPlan['plan']) => void,
 ): Operation<Reverted> {
@@ -84,6 +95,7 @@ function* revertOperation(
     })
   }
   const applied = yield* applyPlan(plan, {
+    ...guardsOf(options),
     allow,
     // A revert without an entry could be reverted twice.
     journal: true,
@@ -93,6 +105,7 @@ function* revertOperation(
     now: () => new Date(),
     reverts: entry.id,
     ...watched(options).watch,
+    ...(end && { end }),
     ...(entry.target !== null && { targetName: entry.target }),
   })
   return { reverted: entry.id, plan, drifted, ...applied }

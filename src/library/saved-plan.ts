@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
+import { type Guards, guardsOf } from '../apply/guards.ts'
 import { readSavedPlan, remakePlan } from '../apply/saved-plan.ts'
 import { withSession } from '../engine/session.ts'
 import { prepareWith, type Setup } from '../engine/setup.ts'
+import { waitForLocks } from '../engine/wait-for-locks.ts'
 import { ConvergeError } from '../model/error.ts'
 import type { Plan } from '../prove/plan.ts'
 import type { DatabaseLike } from './options.ts'
@@ -14,7 +16,7 @@ import type { DatabaseLike } from './options.ts'
 export async function planFromFile(
   database: DatabaseLike,
   path: string,
-  setup: Setup = {},
+  options: Setup & Pick<Guards, 'lockTimeout'> = {},
 ): Promise<{ plan: Plan; target: string }> {
   let text: string
   try {
@@ -27,9 +29,9 @@ export async function planFromFile(
     })
   }
   const saved = readSavedPlan(text, path)
-  const prepare = prepareWith(setup)
-  const plan = await withSession(database, { mode: 'read', prepare }, (session) =>
-    session.run(remakePlan(saved, prepare)),
+  const [{ lockTimeout }, prepare] = [guardsOf(options), prepareWith(options)]
+  const plan = await withSession(database, { mode: 'read', lockTimeout, prepare }, ({ name, run }) =>
+    run(waitForLocks({ name, lockTimeout }, remakePlan(saved, prepare))),
   )
   return { plan, target: saved.target.name }
 }

@@ -49,11 +49,15 @@ export async function afterInterruption(
   const binding = await withSession(database, { mode: 'read', ...setup }, async (session) =>
     bindingOf(await session.run(readWholeCatalog())),
   ).catch(() => undefined)
+  const { advice } = error
   if (binding === undefined || plan === undefined) {
-    throw interrupted(`what was begun in ${database} is rolled back when it is opened next`, error)
+    throw interrupted(`what was begun in ${database} is rolled back when it is opened next`, error, advice)
   }
-  if (binding === plan.details.binding) throw interrupted(`everything was rolled back: ${database} is as it was`, error)
+  if (binding === plan.details.binding) {
+    throw interrupted(`everything was rolled back: ${database} is as it was`, error, advice)
+  }
   throw interrupted(`${database} has another schema than before: it was done already, or changed by others`, error, [
+    ...advice,
     `schema status ${database} shows which plan it is at`,
   ])
 }

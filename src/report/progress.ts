@@ -4,6 +4,7 @@ import { printable } from './printable.ts'
 const phases: Readonly<Record<Exclude<Progress['phase'], 'running'>, string>> = {
   locking: 'waiting for the lock',
   checking: 'asking the rows',
+  saving: 'making the backup',
   verifying: 'verifying',
   committing: 'committing',
 }
