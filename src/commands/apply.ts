@@ -1,4 +1,6 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import type { Applied } from '../apply/apply-plan.ts'
+import type { Guards } from '../apply/guards.ts'
 import type { Setup } from '../engine/setup.ts'
 import type { VerifyLevel } from '../model/verify-level.ts'
 import type { Plan } from '../prove/plan.ts'
@@ -6,6 +8,7 @@ import { count } from '../report/printable.ts'
 import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
+import { checkGuards, type GuardOptions, lockTimeoutOf, readGuards, withGuards } from './guards.ts'
 import {
   type CommonOptions,
   type HintOptions,
@@ -22,7 +25,7 @@ import {
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 import { watched } from './watched.ts'
 
-interface ApplyArguments extends CommonOptions, HintOptions, SetupOptions {
+interface ApplyArguments extends CommonOptions, GuardOptions, HintOptions, SetupOptions {
   readonly format: 'text' | 'json'
   readonly to: string | undefined
   readonly plan: string | undefined
@@ -39,10 +42,10 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
   command: 'apply [database..]',
   describe: 'converge a database to its target in one transaction',
   builder: (yargs: Argv) =>
-    withFormat(withKeep(withVerify(withSetup(withYes(withAllow(withHints(withExclude(withDatabases(yargs)))))))), [
-      'text',
-      'json',
-    ] as const)
+    withFormat(
+      withGuards(withKeep(withVerify(withSetup(withYes(withAllow(withHints(withExclude(withDatabases(yargs))))))))),
+      ['text', 'json'] as const,
+    )
       .option('to', {
         describe: 'the target: a .ts, .js or .mjs module, or a .sql script',
         type: 'string',
@@ -65,6 +68,8 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
       .example('$0 apply app.db --to schema.ts --yes', 'without asking, as in a script')
       .example('$0 apply app.db --to schema.ts --yes --allow drop-column', 'let a column go with its data')
       .example('$0 apply app.db --to schema.ts --keep', 'put aside what goes, such that revert brings it back')
+      .example('$0 apply app.db --to schema.ts --backup', 'copy the database first, and say how to restore it')
+      .example('$0 apply app.db --to schema.ts --lock-timeout 60', 'wait a minute for the locks of others')
       .example('$0 apply new.db --to schema.ts --yes --create', 'a new database')
       .example('$0 apply app.db --plan plan.json --yes', 'exactly the plan that was reviewed'),
   handler,
@@ -91,19 +96,20 @@ async function handler(args: ArgumentsCamelCase<ApplyArguments>): Promise<void> 
   }
   allowedCodes(args.allow)
   if (!args['dry-run']) needTerminal(args.yes)
-  await forEachDatabase(args, (database) => applyOne(database, args))
+  const guards = await readGuards(args, args.database)
+  await forEachDatabase(args, (database) => applyOne(database, args, guards))
 }
 
-async function applyOne(database: string, args: ApplyArguments): Promise<Outcome> {
+async function applyOne(database: string, args: ApplyArguments, guards: Guards): Promise<Outcome> {
   const [{ refuse }, { recoverInterrupted }, { existsSync, rmSync }] = await Promise.all([
     import('../apply/refuse.ts'),
     import('../engine/open.ts'),
     import('node:fs'),
   ])
   const isNew = args.create && !existsSync(database)
-  recoverInterrupted(database)
+  recoverInterrupted(database, guards.lockTimeout)
   const setup = await readSetup(args)
-  const { plan, target } = await makePlan(isNew ? ':memory:' : database, args, setup)
+  const { plan, target } = await makePlan(isNew ? ':memory:' : database, args, { ...setup, ...lockTimeoutOf(guards) })
   const [{ planToText }, { colorsFor }, { planToJson }] = await Promise.all([
     import('../report/text.ts'),
     import('../report/colors.ts'),
@@ -115,17 +121,20 @@ async function applyOne(database: string, args: ApplyArguments): Promise<Outcome
   if (args['dry-run']) {
     if (args.format === 'text') process.stdout.write(show(process.stdout))
     refuse(plan.hazards, plan.preflight, args.allow, !plan.details.keep)
+    await checkGuards(plan, database, guards)
     const text = '\nwould be applied; nothing was changed\n'
     return { exitCode: exitCodes.done, text, document: report(false) }
   }
   process.stderr.write(show(process.stderr))
   refuse(plan.hazards, plan.preflight, args.allow, !plan.details.keep)
+  await checkGuards(plan, database, guards)
   await consent(`Apply ${count(plan.steps.length, 'statement')} to ${database}?`, args.yes)
   const started = performance.now()
   const { apply } = await import('../library/apply.ts')
   try {
     const done = await watched((watch) =>
       apply(database, plan, {
+        ...guards,
         allow: args.allow,
         journal: !args['no-journal'],
         verify: args.verify,
@@ -138,21 +147,25 @@ async function applyOne(database: string, args: ApplyArguments): Promise<Outcome
     const { appliedToText } = await import('../report/applied.ts')
     const seconds = (performance.now() - started) / 1000
     const text = appliedToText(
-      { database, id: done.id, verified: done.verified, level: args.verify, seconds, way: 'applied' },
+      { ...done, database, level: args.verify, seconds, way: 'applied' },
       colorsFor(process.stdout),
     )
-    return { exitCode: exitCodes.done, text, document: report(true, done.id) }
+    return { exitCode: exitCodes.done, text, document: report(true, done) }
   } catch (error) {
     if (isNew) for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(database + suffix, { force: true })
     throw error
   }
 
-  function report(applied: boolean, id?: string): object {
-    return { applied, ...(id !== undefined && { id }), plan: planToJson(plan) }
+  function report(applied: boolean, { id, backup }: Pick<Applied, 'id' | 'backup'> = {}): object {
+    return { applied, ...(id !== undefined && { id }), ...(backup && { backup }), plan: planToJson(plan) }
   }
 }
 
-async function makePlan(database: string, args: ApplyArguments, setup: Setup): Promise<{ plan: Plan; target: string }> {
+async function makePlan(
+  database: string,
+  args: ApplyArguments,
+  setup: Setup & Pick<Guards, 'lockTimeout'>,
+): Promise<{ plan: Plan; target: string }> {
   if (args.plan === undefined) {
     const { plan } = await import('../library/plan.ts')
     return {

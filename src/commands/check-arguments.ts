@@ -1,7 +1,19 @@
 import { ConvergeError } from '../model/error.ts'
 
-const flags = ['check', 'create', 'dry-run', 'keep', 'no-journal', 'reverse', 'yes']
-const scalars = ['for', 'format', 'older-than', 'out', 'plan', 'setup', 'to', ...flags]
+const flags = ['backup', 'check', 'create', 'dry-run', 'keep', 'no-journal', 'no-space-check', 'reverse', 'yes']
+const scalars = [
+  'backup-to',
+  'for',
+  'format',
+  'lock-timeout',
+  'max-lock',
+  'older-than',
+  'out',
+  'plan',
+  'setup',
+  'to',
+  ...flags,
+]
 
 /**
  * Refuses what the argument parser would take without a word: an option given twice, and a flag with a value that is

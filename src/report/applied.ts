@@ -1,3 +1,4 @@
+import type { Backup } from '../apply/backup.ts'
 import type { Verified } from '../apply/verify.ts'
 import { includes, type VerifyLevel } from '../model/verify-level.ts'
 import type { Colors } from './colors.ts'
@@ -5,15 +6,19 @@ import { count, printable } from './printable.ts'
 
 export interface AppliedReport {
   readonly database: string
-  readonly id: string | undefined
+  readonly id?: string
   readonly verified: Verified['rows']
   readonly level: VerifyLevel
   readonly seconds: number
   readonly way: 'applied' | 'reverted'
+  readonly backup?: Backup
 }
 
 /** What has been done and what was verified before the commit, for people. */
-export function appliedToText({ database, id, verified, level, seconds, way }: AppliedReport, colors: Colors): string {
+export function appliedToText(
+  { database, id, verified, level, seconds, way, backup }: AppliedReport,
+  colors: Colors,
+): string {
   const rows = verified.map(
     (one) => `${printable(one.table)} ${count(one.rows, 'row')} = ${one.rows.toLocaleString('en')}`,
   )
@@ -30,6 +35,15 @@ export function appliedToText({ database, id, verified, level, seconds, way }: A
   return [
     ` ${colors.green(what)} ${printable(database)}${entry} in ${seconds.toFixed(1)} s${back}`,
     ` verified: ${facts.join(' · ')}`,
+    ...(backup === undefined ? [] : describeBackup(backup)),
     '',
   ].join('\n')
+}
+
+function describeBackup({ path, bytes, restore }: Backup): readonly string[] {
+  return [
+    ` backup: ${printable(path)} (${count(bytes, 'byte')}, checked)`,
+    '   to restore it, when nothing has the database open:',
+    ...restore.map((command) => `     ${printable(command)}`),
+  ]
 }
