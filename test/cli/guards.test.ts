@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe } from 'vitest'
-import { canMount, makeNotes, onSmallDisk, startOther, strictNotes } from '../guards/scene.ts'
+import { canMount, makeNotes, notes, onSmallDisk, startOther, strictNotes } from '../guards/scene.ts'
 import { contentsOf } from './contents.ts'
 import { cliCommand, type Finished, projectFolder, run, test } from './run-cli.ts'
 
@@ -44,6 +44,7 @@ describe('--backup', () => {
     ]) {
       const path = join(folder, name)
       expect(document.backup).toEqual({
+        of: join(folder, 'app.db'),
         path,
         bytes: readFileSync(path).length,
         restore: [expect.any(String), expect.any(String)],
@@ -138,6 +139,46 @@ describe('a number of seconds', () => {
     expect(refused).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('[lock-too-long]') })
     expect(failed).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('[lock-exceeded]') })
     expect([readFileSync(path), readFileSync(join(folder, 'small.db'))]).toEqual(before)
+  })
+})
+
+describe('a statement that does not end by itself', () => {
+  /** An index over a function that is stuck at a row which is in no sample. */
+  const makeStuck = (folder: string): readonly string[] => {
+    makeNotes(join(folder, 'app.db'), { rows: 1000 }).close()
+    writeFileSync(
+      join(folder, 'setup.mjs'),
+      `export default (db) => db.function('stuck', { deterministic: true }, (n) => {
+        while (n === 500);
+        return n
+      })`,
+    )
+    writeFileSync(join(folder, 'to.sql'), `${notes}; CREATE INDEX notes_stuck ON notes (stuck(n))`)
+    return ['apply', 'app.db', '--to', 'to.sql', '--setup', 'setup.mjs', '--yes', '--backup-to', 'copy.db']
+  }
+
+  test('is ended by --max-lock, and rolled back', async ({ folder, schema, expect }) => {
+    const words = makeStuck(folder)
+    const path = join(folder, 'app.db')
+    const before = readFileSync(path)
+    const { code, stdout, stderr } = await schema(...words, '--max-lock', '2')
+    expect({ code, stdout }, stderr).toEqual({ code: 4, stdout: '' })
+    expect(stderr).toContain('[lock-exceeded]')
+    expect(stderr).toContain(`the backup stays where it is: ${join(folder, 'copy.db')}`)
+    expect(readdirSync(folder)).not.toContain('copy.db.partial')
+    expect(readFileSync(path).equals(before)).toBe(true)
+    expect(contentsOf(join(folder, 'copy.db'))).toEqual(contentsOf(path))
+  })
+
+  test('is ended by Ctrl-C, and the backup is named', async ({ folder, expect }) => {
+    const words = makeStuck(folder)
+    const before = readFileSync(join(folder, 'app.db'))
+    // As soon as the backup is there, the first step begins, and it has no end.
+    const interrupt = 'while ! test -e copy.db; do sleep 0.1; done; sleep 0.5; kill -INT $!'
+    const { code, stderr } = await run(folder, 'sh', ['-c', `${cliCommand(words)} & ${interrupt}; wait $!`])
+    expect(code, stderr).toBe(130)
+    expect(stderr).toContain(`the backup stays where it is: ${join(folder, 'copy.db')}`)
+    expect(readFileSync(join(folder, 'app.db')).equals(before)).toBe(true)
   })
 })
 
