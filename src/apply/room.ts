@@ -29,6 +29,16 @@ export interface Need {
   readonly free: number
 }
 
+/** One thing that takes room. */
+interface Part {
+  readonly directory: string
+  readonly what: string
+  readonly low: number
+  readonly high: number
+}
+
+const [written, passing] = ['the database and its journal', 'temporary files']
+
 /**
  * The room that a plan needs, by disk: for what the database grows by, its journal or -wal, temporary files, and a backup. A -wal or journal
  * that is there already is written over.
@@ -39,7 +49,7 @@ export function needsOf(
   backup: BackupPlace | undefined,
   findDisk: FindDisk = diskOf,
 ): readonly Need[] {
-  const parts: { readonly directory: string; readonly what: string; readonly low: number; readonly high: number }[] = []
+  const parts: Part[] = []
   const add = (directory: string, what: string, [low, high]: readonly [number, number]): void => {
     if (high > 0) parts.push({ directory, what, low: Math.max(0, low), high })
   }
@@ -47,8 +57,8 @@ export function needsOf(
     const { journal, usesTempFiles } = work.file
     const { database, temporary } = estimateRoom(estimateLock(work.tables, work.file), journal, usesTempFiles)
     const there = sizeOf(journal === 'wal' ? `${file}-wal` : `${file}-journal`)
-    add(dirname(file), 'the database and its journal', [database[0] - there, database[1]])
-    add(temporaryDirectory(), 'temporary files', temporary)
+    add(dirname(file), written, [database[0] - there, database[1]])
+    add(temporaryDirectory(), passing, temporary)
   }
   if (backup !== undefined) {
     const bytes = sizeOf(file)
@@ -66,8 +76,12 @@ export function needsOf(
     return {
       directories: [...new Set(own.map((part) => part.directory))],
       parts: own.map((part) => `${part.what} ${size(part.high)}`),
-      low: own.reduce((total, part) => total + part.low, 0),
-      high: own.reduce((total, part) => total + part.high, 0),
+      low: Math.max(
+        sum(own.filter((part) => part.what !== passing).map((part) => part.low)),
+        // They may have gone again when the database has grown.
+        sum(own.filter((part) => part.what !== written).map((part) => part.low)),
+      ),
+      high: sum(own.map((part) => part.high)),
       free,
     }
   })
@@ -89,6 +103,10 @@ export function refuseNoRoom(needs: readonly Need[]): readonly string[] {
     ],
     data: { needs },
   })
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0)
 }
 
 function describe({ directories, parts, low, high, free }: Need): string {

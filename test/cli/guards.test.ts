@@ -161,7 +161,7 @@ describe('a statement that does not end by itself', () => {
     const words = makeStuck(folder)
     const path = join(folder, 'app.db')
     const before = readFileSync(path)
-    const { code, stdout, stderr } = await schema(...words, '--max-lock', '2')
+    const { code, stdout, stderr } = await schema(...words, '--max-lock', '5')
     expect({ code, stdout }, stderr).toEqual({ code: 4, stdout: '' })
     expect(stderr).toContain('[lock-exceeded]')
     expect(stderr).toContain(`the backup stays where it is: ${join(folder, 'copy.db')}`)

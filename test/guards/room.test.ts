@@ -135,6 +135,18 @@ describe('a plan', () => {
     db.close()
   })
 
+  test('is not refused for temporary files that may have gone when the database has grown', async () => {
+    const db = filled(notes)
+    db.pragma('cache_size = 100')
+    const made = await plan(db, scriptPath(indexed))
+    const { work } = made.details
+    const { growth, sorted } = estimateLock(work!.tables, work!.file)
+    expect(sorted).toBeGreaterThan(0.5 * growth)
+    const { doubts } = refuseUnguarded(made, {}, path, { findDisk: one(growth) })
+    expect(doubts).toEqual([expect.stringContaining('temporary files')])
+    db.close()
+  })
+
   test('writes over the -wal that is there', async () => {
     const db = filled(notes, 'wal')
     db.exec('UPDATE notes SET n = n + 1')
