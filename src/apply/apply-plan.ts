@@ -160,7 +160,7 @@ function* rollBack(statement: string): Operation<void> {
   }
 }
 
-/** Others may have written since the plan was made. */
+/** Holds the plan against the database as it is now that nobody else can write. */
 function* askAgain(plan: Plan, options: ApplyOptions): Operation<void> {
   options.watch?.({ phase: 'checking' })
   const catalog = yield* readWholeCatalog()
