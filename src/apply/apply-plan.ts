@@ -1,3 +1,4 @@
+import { mayHaveRolledBack } from '../engine/explain-error.ts'
 import { type Operation, query, queryOne, run } from '../engine/operation.ts'
 import { bindingOf, countRows, dataVersion, readWholeCatalog } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
@@ -233,7 +234,8 @@ function* settledFill({ table, column, fill }: AddedColumn): Operation<string | 
     const differs = `${name} COLLATE BINARY IS NOT +(${fill}\n)`
     const { n } = yield* queryOne<{ n: number }>(`SELECT count(*) AS n ${from} WHERE ${differs}`)
     return n === 0 ? fill : undefined
-  } catch {
+  } catch (error) {
+    if (mayHaveRolledBack(error)) throw error
     // It reads a column that is gone.
     return undefined
   }

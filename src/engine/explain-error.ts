@@ -58,6 +58,14 @@ export function sqliteCode(error: unknown): string {
   return error instanceof Error && typeof code === 'string' ? code : ''
 }
 
+/**
+ * Whether SQLite may have rolled back the whole transaction with an error, so that nothing may go on as if it were under way.
+ * https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction
+ */
+export function mayHaveRolledBack(error: unknown): boolean {
+  return /^SQLITE_(FULL|IOERR|NOMEM|BUSY|INTERRUPT)/.test(sqliteCode(error))
+}
+
 /** What a statement lacks that SQLite does not bring by itself, or takes from a file and not anew. */
 export interface MissingPiece {
   readonly what: 'function' | 'collation' | 'module' | 'tokenizer' | 'text in double quotes'
