@@ -88,8 +88,8 @@ export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied
   const [begin, commit, rollback] = options.inTransaction
     ? ['SAVEPOINT _schema_apply', 'RELEASE _schema_apply', 'ROLLBACK TO _schema_apply']
     : ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK']
-  if (!options.inTransaction) yield* switchOff()
   try {
+    if (!options.inTransaction) yield* switchOff()
     yield* run('PRAGMA legacy_alter_table = ON')
     options.watch?.({ phase: 'locking' })
     yield* run(begin)
