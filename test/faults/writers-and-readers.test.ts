@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { converge, revert } from 'sqlite-converge'
 import { afterAll, expect, test } from 'vitest'
+import { runCli } from '../cli/run-cli.ts'
 import { isLong } from './extent.ts'
 import { makeShop, writeTarget } from './shop.ts'
+import { type BeforeStatement, withStatements } from './with-statements.ts'
 
 const hammer = fileURLToPath(new URL('hammer.mjs', import.meta.url))
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'schema-faults-')))
@@ -42,12 +44,17 @@ test(`${writers} writers and ${readers} readers go on while a database in WAL mo
   ]
   await Promise.all(processes.map(({ ready, end }) => Promise.race([ready, end])))
   const locks: number[] = []
+  const timed = withStatements(db, timingLocks(locks))
+  let [changes, refusals] = [0, 0]
   for (let round = 0; round < rounds; round++) {
-    locks.push(await lasting(() => converge(db, target)))
+    if (round % 2 === 0) refusals += await applyByCommand(path, target)
+    else await converge(timed, target)
+    changes += 1
     schemas.push(schemaOf(db))
     if (round < rounds - 1) {
       // The added columns have been given to rows since, if only by their defaults.
-      locks.push(await lasting(() => revert(db, { allow: ['drop-column'] })))
+      await revert(timed, { allow: ['drop-column'] })
+      changes += 1
       schemas.push(schemaOf(db))
     }
     await new Promise((resolve) => setTimeout(resolve, 200))
@@ -81,9 +88,10 @@ test(`${writers} writers and ${readers} readers go on while a database in WAL mo
   const longest = (role: string): number => Math.round(Math.max(...of(role).map((one) => one.longest)))
   console.info(
     [
-      `${writers} writers and ${readers} readers while ${items} rows were converged and reverted ${locks.length} times:`,
+      `${writers} writers and ${readers} readers while ${items} rows were converged and reverted ${changes} times:`,
+      `  the command line was refused the lock ${refusals} times, and applied when it was run again`,
       `  ${acknowledged.length} rows acknowledged, none lost; ${rows('reader')} reads, none of a half state`,
-      `  converging took at most ${Math.round(Math.max(...locks))} ms, with its wait for the lock`,
+      `  the lock was held for at most ${Math.round(Math.max(...locks))} ms`,
       `  the longest wait was ${longest('writer')} ms of a writer and ${longest('reader')} ms of a reader`,
     ].join('\n'),
   )
@@ -101,10 +109,25 @@ function schemaOf(db: Database.Database): string {
     .join('\n')
 }
 
-async function lasting(act: () => Promise<unknown>): Promise<number> {
-  const started = performance.now()
-  await act()
-  return performance.now() - started
+/** Applies with the command line, again where the writers have not let it in; gives how often that was. */
+async function applyByCommand(path: string, target: string): Promise<number> {
+  for (let refusals = 0; ; refusals++) {
+    const { code, stderr } = await runCli(folder, ['apply', path, '--to', target, '--yes'])
+    if (code === 0) return refusals
+    expect(stderr).toContain('[database-locked]')
+    expect(refusals).toBeLessThan(20)
+  }
+}
+
+/** Notes how long each transaction lasts, in milliseconds. */
+function timingLocks(locks: number[]): BeforeStatement {
+  let locked = 0
+  return (sql, run) => {
+    const answer = run()
+    if (sql === 'BEGIN IMMEDIATE') locked = performance.now()
+    if (sql === 'COMMIT') locks.push(performance.now() - locked)
+    return answer
+  }
 }
 
 function linesOf(file: string): readonly string[] {
