@@ -22,6 +22,7 @@ import { schemaDrifted } from './drift.ts'
 import { catalogOf, writeJournal } from './journal.ts'
 import type { Watcher } from './progress.ts'
 import { refuse } from './refuse.ts'
+import { frameOf, rollBack } from './roll-back.ts'
 import { runStep } from './run-step.ts'
 import { lookBefore, type Verified, verificationFailed, verify } from './verify.ts'
 import { findDamage, lookAround } from './verify-around.ts'
@@ -85,21 +86,19 @@ export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied
     )
   }
   yield* refuseTemporary(plan)
-  const [begin, commit, rollback] = options.inTransaction
-    ? ['SAVEPOINT _schema_apply', 'RELEASE _schema_apply', 'ROLLBACK TO _schema_apply']
-    : ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK']
+  const frame = frameOf('_schema_apply', options.inTransaction)
   try {
     if (!options.inTransaction) yield* switchOff()
     yield* run('PRAGMA legacy_alter_table = ON')
     options.watch?.({ phase: 'locking' })
-    yield* run(begin)
+    yield* run(frame.begin)
     try {
       const applied = yield* applyInside(plan, options)
       options.watch?.({ phase: 'committing' })
-      yield* run(commit)
+      yield* run(frame.commit)
       return applied
     } catch (error) {
-      yield* rollBack(rollback)
+      yield* rollBack(frame)
       throw error
     }
   } finally {
@@ -120,15 +119,6 @@ function* switchOff(): Operation<void> {
         advice: ['commit the transaction that is under way, or hand in another connection'],
       },
     )
-  }
-}
-
-function* rollBack(statement: string): Operation<void> {
-  try {
-    yield* run(statement)
-  } catch (error) {
-    // A full disk or a failed write has rolled back already: https://www.sqlite.org/lang_transaction.html
-    if (!(error instanceof Error) || !error.message.includes('no transaction is active')) throw error
   }
 }
 

@@ -22,6 +22,7 @@ import { isLong, Tally } from './extent.ts'
 import { settingsOf, unusual } from './pragmas.ts'
 import { former, makeShop, target as targetText, writeTarget } from './shop.ts'
 import { digestOf, type State, stateOf } from './state.ts'
+import { withStatements } from './with-statements.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'schema-faults-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -158,6 +159,39 @@ test('what is applied in a savepoint that fails leaves the transaction around it
   await apply(db, made)
   db.exec('COMMIT')
   expect(db.prepare("SELECT count(*) FROM tags WHERE name = 'mine' AND kind = 'plain'").pluck().get()).toBe(1)
+  db.close()
+})
+
+test('a savepoint that has been rolled back is gone, and the one around it is not', async () => {
+  const db = new Database(path)
+  db.pragma('foreign_keys = OFF')
+  db.exec('SAVEPOINT mine')
+  const made = await plan(db, target)
+  const steps = made.steps.with(3, { ...made.steps[3]!, sql: 'DROP TABLE nothing' })
+  expect(await outcomeOf(apply(db, { ...made, steps }))).toBe('step-failed')
+  expect(() => db.exec('RELEASE _schema_apply')).toThrow('no such savepoint')
+  db.exec('RELEASE mine')
+  expect(db.inTransaction).toBe(false)
+  db.close()
+})
+
+test('a disk that fails inside a transaction takes it along, and says what it was', async () => {
+  const db = new Database(path)
+  db.pragma('foreign_keys = OFF')
+  const before = digestOf(db)
+  const made = await plan(db, target)
+  const failing = withStatements(db, (sql, run) => {
+    if (!sql.startsWith('DROP TABLE "_schema_old_items"')) return run()
+    // What SQLite does then: https://www.sqlite.org/lang_transaction.html
+    db.exec('ROLLBACK')
+    throw new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE')
+  })
+  db.exec("BEGIN; INSERT INTO tags (name) VALUES ('mine')")
+  await expect(apply(failing, made)).rejects.toMatchObject({
+    code: 'step-failed',
+    message: expect.stringContaining('could not be written'),
+  })
+  expect([db.inTransaction, digestOf(db)]).toEqual([false, before])
   db.close()
 })
 
