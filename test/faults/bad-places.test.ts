@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { apply, convergeSync, plan, type SetupHandle } from 'sqlite-converge'
-import { describe, expect } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { bytesOf } from '../cli/contents.ts'
 import { cliCommand, type Finished, isInstalled, projectFolder, run, runCli, test } from '../cli/run-cli.ts'
-import { chanceOf, isLong, Tally } from './extent.ts'
+import { chanceOf, isLong, patience, Tally } from './extent.ts'
 import { former, type JournalMode, makeShop, writeTarget } from './shop.ts'
 import { type State, stateOf } from './state.ts'
+
+vi.setConfig({ testTimeout: patience })
 
 const items = 4_000
 const modes = ['delete', 'wal'] as const

@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { ConvergeError, convergeSync } from 'sqlite-converge'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { type Finished, isInstalled, projectFolder, run } from '../cli/run-cli.ts'
-import { isLong, Tally } from './extent.ts'
+import { isLong, patience, Tally } from './extent.ts'
 import { inTurns } from './in-turns.ts'
 import { settingsOf } from './pragmas.ts'
 import { former, type JournalMode, makeShop, writeTarget } from './shop.ts'
 import { type State, stateOf } from './state.ts'
 import { withStatements } from './with-statements.ts'
+
+vi.setConfig({ testTimeout: patience })
 
 /** How many different sizes a disk, a file or a database has, in each journal mode. */
 const sizes = isLong ? 120 : 12

@@ -4,6 +4,9 @@
  */
 export const isLong: boolean = process.env.CONVERGE_FAULTS === 'long'
 
+/** How long a test may take, in milliseconds: it waits for processes and disks that it shares with others. */
+export const patience: number = isLong ? 3_600_000 : 180_000
+
 const given = process.env.CONVERGE_FAULTS_SEED ?? '20261128'
 const seed = given === 'random' ? Date.now() % 0x7fffffff : Number(given)
 

@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { apply, type Plan, plan } from 'sqlite-converge'
-import { afterAll, describe, expect, test } from 'vitest'
-import { isLong, Tally } from './extent.ts'
+import { afterAll, describe, expect, test, vi } from 'vitest'
+import { isLong, patience, Tally } from './extent.ts'
 import { settingsOf, unusual } from './pragmas.ts'
 import { makeShop, writeTarget } from './shop.ts'
 import { digestOf } from './state.ts'
 import { type BeforeStatement, withStatements } from './with-statements.ts'
+
+vi.setConfig({ testTimeout: patience })
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'schema-faults-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

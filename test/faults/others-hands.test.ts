@@ -16,13 +16,15 @@ import {
   revert,
   status,
 } from 'sqlite-converge'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { projectFolder } from '../cli/run-cli.ts'
-import { isLong, Tally } from './extent.ts'
+import { isLong, patience, Tally } from './extent.ts'
 import { settingsOf, unusual } from './pragmas.ts'
 import { former, makeShop, target as targetText, writeTarget } from './shop.ts'
 import { digestOf, type State, stateOf } from './state.ts'
 import { withStatements } from './with-statements.ts'
+
+vi.setConfig({ testTimeout: patience })
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'schema-faults-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
