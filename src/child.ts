@@ -6,6 +6,7 @@ import { type Answer, errorAnswer, type Opening, type Question } from './engine/
 import { handleExecutor } from './engine/handle.ts'
 import { type Opened, openForWriting } from './engine/open.ts'
 import type { Executor } from './engine/operation.ts'
+import { whileSameFile } from './engine/same-file.ts'
 import { prepareWith } from './engine/setup.ts'
 
 let opened: Opened | undefined
@@ -34,6 +35,6 @@ async function open({ path, create, lockTimeout, loadExtensions, setupModule }: 
   const setup =
     setupModule === undefined ? {} : await (await import('./introspect/load-setup.ts')).loadSetup(setupModule)
   opened = openForWriting(path, { create, lockTimeout })
+  execute = whileSameFile(path, handleExecutor(opened.handle))
   prepareWith({ loadExtensions, ...setup })(opened.handle)
-  execute = handleExecutor(opened.handle)
 }

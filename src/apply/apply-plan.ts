@@ -1,3 +1,4 @@
+import { mayHaveRolledBack } from '../engine/explain-error.ts'
 import { type Operation, query, queryOne, run } from '../engine/operation.ts'
 import { bindingOf, countRows, dataVersion, readWholeCatalog } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
@@ -17,15 +18,14 @@ import { ask, weigh } from '../prove/ask.ts'
 import type { Plan } from '../prove/plan.ts'
 import { refuseTemporary } from '../prove/temporary.ts'
 import { quoteName } from '../sql/quote.ts'
-import { type Backup, type BackupPlace, makeBackup, withBackup } from './backup.ts'
-import { checkpointLarge } from './checkpoint.ts'
-import { commitBefore, startDeadline } from './deadline.ts'
+import type { Backup } from './backup.ts'
 import { schemaDrifted } from './drift.ts'
 import { type Guards, guard } from './guards.ts'
 import { catalogOf, writeJournal } from './journal.ts'
 import type { Watcher } from './progress.ts'
 import { refuse } from './refuse.ts'
 import { runStep } from './run-step.ts'
+import { underLock } from './under-lock.ts'
 import { lookBefore, type Verified, verificationFailed, verify } from './verify.ts'
 import { findDamage, lookAround } from './verify-around.ts'
 
@@ -71,20 +71,6 @@ export interface Applied {
  * `temp-shadow`, `no-room`, `lock-too-long`, `backup-exists`, `backup-failed`, `step-failed`, `lock-exceeded`, `verification-failed`
  */
 export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied> {
-  const saved: Saved = {}
-  try {
-    return yield* applyGuarded(plan, options, saved)
-  } catch (error) {
-    throw saved.backup === undefined ? error : withBackup(error, saved.backup)
-  }
-}
-
-/** What is there also when the plan fails. */
-interface Saved {
-  backup?: Backup
-}
-
-function* applyGuarded(plan: Plan, options: ApplyOptions, saved: Saved): Operation<Applied> {
   refuse(plan.hazards, plan.preflight, options.allow, canKeep(plan, options))
   if (plan.kept.length > 0 && !options.journal) {
     throw new ConvergeError('usage', 'what is kept has to be recorded in the journal, which says what it is of', {
@@ -92,72 +78,30 @@ function* applyGuarded(plan: Plan, options: ApplyOptions, saved: Saved): Operati
       advice: ['go with a journal, or without keeping anything'],
     })
   }
-  const foreignKeys = (yield* queryOne<{ foreign_keys: number }>('PRAGMA foreign_keys')).foreign_keys
-  const legacy = (yield* queryOne<{ legacy_alter_table: number }>('PRAGMA legacy_alter_table')).legacy_alter_table
-  if (options.inTransaction && foreignKeys !== 0 && plan.details.needsForeignKeysOff) {
-    throw new ConvergeError(
-      'in-transaction',
-      'foreign keys are enforced, and inside a transaction that cannot be changed',
-      {
-        advice: [
-          'commit first, or PRAGMA foreign_keys = OFF before the transaction: a rebuild would delete child rows',
-        ],
-      },
-    )
-  }
+  if (options.inTransaction && plan.details.needsForeignKeysOff) yield* needForeignKeysOff()
   yield* refuseTemporary(plan)
-  const place = yield* guard(plan, options)
-  const [begin, commit, rollback] = options.inTransaction
-    ? ['SAVEPOINT _schema_apply', 'RELEASE _schema_apply', 'ROLLBACK TO _schema_apply']
-    : ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK']
-  if (!options.inTransaction) yield* switchOff()
-  try {
-    yield* run('PRAGMA legacy_alter_table = ON')
-    options.watch?.({ phase: 'locking' })
-    yield* run(begin)
-    const deadline = startDeadline(options)
-    try {
-      const watched = deadline.over(options)
-      yield* askAgain(plan, watched)
-      if (place.backup !== undefined) yield* save(place.backup, plan, watched, saved)
-      const applied = yield* applyInside(plan, watched)
-      watched.watch?.({ phase: 'committing' })
-      yield* commitBefore(deadline, commit)
-      if (!options.inTransaction) yield* checkpointLarge()
-      return { ...applied, ...saved }
-    } catch (error) {
-      deadline.stop()
-      yield* rollBack(rollback)
-      throw error
-    }
-  } finally {
-    yield* run(`PRAGMA legacy_alter_table = ${legacy === 0 ? 'OFF' : 'ON'}`)
-    if (!options.inTransaction) yield* run(`PRAGMA foreign_keys = ${foreignKeys === 0 ? 'OFF' : 'ON'}`)
-  }
+  const { backup: place } = yield* guard(plan, options)
+  const lock = { ...options, savepoint: '_schema_apply', backup: place }
+  const { result, backup } = yield* underLock(lock, function* ({ save, watch }) {
+    const watched = { ...options, ...(watch && { watch }) }
+    yield* askAgain(plan, watched)
+    yield* save(plan.details.binding)
+    return yield* applyInside(plan, watched)
+  })
+  return { ...result, ...(backup && { backup }) }
 }
 
-/** Read back, since the pragma does nothing at all inside a transaction: https://www.sqlite.org/foreignkeys.html */
-function* switchOff(): Operation<void> {
-  yield* run('PRAGMA foreign_keys = OFF')
+/** Inside the caller's transaction they are as they are. */
+function* needForeignKeysOff(): Operation<void> {
   const { foreign_keys } = yield* queryOne<{ foreign_keys: number }>('PRAGMA foreign_keys')
-  if (foreign_keys !== 0) {
-    throw new ConvergeError(
-      'in-transaction',
-      'foreign keys stay enforced on this connection, as inside a transaction',
-      {
-        advice: ['commit the transaction that is under way, or hand in another connection'],
-      },
-    )
-  }
-}
-
-function* rollBack(statement: string): Operation<void> {
-  try {
-    yield* run(statement)
-  } catch (error) {
-    // A full disk or a failed write has rolled back already: https://www.sqlite.org/lang_transaction.html
-    if (!(error instanceof Error) || !error.message.includes('no transaction is active')) throw error
-  }
+  if (foreign_keys === 0) return
+  throw new ConvergeError(
+    'in-transaction',
+    'foreign keys are enforced, and inside a transaction that cannot be changed',
+    {
+      advice: ['commit first, or PRAGMA foreign_keys = OFF before the transaction: a rebuild would delete child rows'],
+    },
+  )
 }
 
 /** Holds the plan against the database as it is now that nobody else can write. */
@@ -172,12 +116,6 @@ function* askAgain(plan: Plan, options: ApplyOptions): Operation<void> {
     const hazards = [...plan.hazards.filter(isFixed), ...(yield* weigh(plan.details.possibleHazards))]
     refuse(hazards, yield* ask(plan.details.probes), options.allow, canKeep(plan, options))
   }
-}
-
-function* save(place: BackupPlace, plan: Plan, { watch }: ApplyOptions, saved: Saved): Operation<void> {
-  watch?.({ phase: 'saving' })
-  const backup = yield* makeBackup(place, plan.details.binding)
-  if (backup !== undefined) saved.backup = backup
 }
 
 function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
@@ -270,7 +208,8 @@ function* settledFill({ table, column, fill }: AddedColumn): Operation<string | 
     const differs = `${name} COLLATE BINARY IS NOT +(${fill}\n)`
     const { n } = yield* queryOne<{ n: number }>(`SELECT count(*) AS n ${from} WHERE ${differs}`)
     return n === 0 ? fill : undefined
-  } catch {
+  } catch (error) {
+    if (mayHaveRolledBack(error)) throw error
     // It reads a column that is gone.
     return undefined
   }

@@ -7,6 +7,7 @@ import { findWatches } from '../plan/watch.ts'
 import { quoteName } from '../sql/quote.ts'
 import { type JournalEntry, readJournal, writeJournal } from './journal.ts'
 import { type KeptData, readKeptData } from './kept-data.ts'
+import { frameOf, rollBack } from './roll-back.ts'
 
 /** Which kept data is meant; all of it without any of these. */
 export interface PruneChoice {
@@ -58,16 +59,14 @@ export function* findPrunable({ plan, olderThan }: PruneChoice, now: Date): Oper
  * @throws ConvergeError `usage`, `database-locked`, `journal-unreadable`
  */
 export function* pruneKept(options: PruneOptions): Operation<Pruned> {
-  const [begin, commit, rollback] = options.inTransaction
-    ? ['SAVEPOINT _schema_prune', 'RELEASE _schema_prune', 'ROLLBACK TO _schema_prune']
-    : ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK']
-  yield* run(begin)
+  const frame = frameOf('_schema_prune', options.inTransaction)
+  yield* run(frame.begin)
   try {
     const pruned = yield* pruneInside(options)
-    yield* run(commit)
+    yield* run(frame.commit)
     return pruned
   } catch (error) {
-    yield* run(rollback)
+    yield* rollBack(frame)
     throw error
   }
 }

@@ -39,7 +39,9 @@ export function* runStep(step: Step, options: RunOptions): Operation<void> {
     if (watch === undefined || step.ranged === undefined) yield* run(step.sql)
     else yield* runRanged(step.ranged, told('copied'), rangeWidth)
   } catch (cause) {
-    if (cause instanceof ConvergeError || /^SQLITE_(READONLY|BUSY|LOCKED)/.test(sqliteCode(cause))) throw cause
+    // The disk and other connections are not the statement's fault: these errors explain themselves.
+    const elsewhere = /^SQLITE_(READONLY|BUSY|LOCKED|FULL|IOERR|CANTOPEN)/
+    if (cause instanceof ConvergeError || elsewhere.test(sqliteCode(cause))) throw cause
     throw stepFailed(step, cause)
   }
 }

@@ -28,10 +28,36 @@ const meanings: readonly (readonly [prefix: string, code: ErrorCode, message: st
     'has a -wal file left by an interrupted write, which has to be recovered first',
     'open it once for writing: schema apply does, as does the application or the sqlite3 shell',
   ],
+  [
+    'SQLITE_READONLY_DIRECTORY',
+    'database-read-only',
+    'is in a directory that may not be written to, and SQLite needs a journal beside it',
+    'make the directory writable first; plan and status work as it is',
+  ],
+  [
+    'SQLITE_READONLY_DBMOVED',
+    'database-read-only',
+    'has been moved, or replaced by another file, since it was opened',
+    'nothing was changed in either: open it again, and apply again',
+  ],
   ['SQLITE_READONLY', 'database-read-only', 'is read-only', 'nothing can be applied to it'],
   ['SQLITE_CORRUPT', 'database-corrupt', 'is damaged', 'restore a backup, or see https://www.sqlite.org/recovery.html'],
   ['SQLITE_CANTOPEN', 'database-unreadable', "can't be opened", 'check the permissions of the file and its directory'],
-  ['SQLITE_FULL', 'step-failed', 'could not be written: the disk is full', 'make room and apply again'],
+  [
+    'SQLITE_FULL',
+    'step-failed',
+    'could not be written: the disk is full',
+    'nothing was changed: make room, also where temporary files go, and apply again',
+  ],
+  ...['WRITE', 'FSYNC', 'DIR_FSYNC', 'TRUNCATE'].map(
+    (what) =>
+      [
+        `SQLITE_IOERR_${what}`,
+        'step-failed',
+        'could not be written',
+        'nothing was changed: check the disk, and whether the size of files is limited (ulimit -f); then apply again',
+      ] as const,
+  ),
   ['SQLITE_IOERR', 'database-unreadable', "can't be read or written", 'check the disk'],
 ]
 
@@ -48,6 +74,14 @@ export function explainDatabaseError(error: unknown, database: string, file: str
     return new ConvergeError('not-a-database', `${database} is of a format that this SQLite does not know`, {
       objects: [database],
       advice: ['it was written by a newer version, or is damaged'],
+      cause: error,
+    })
+  }
+  // better-sqlite3 refuses this itself, before SQLite is asked.
+  if (error instanceof TypeError && error.message.includes('connection is busy executing a query')) {
+    return new ConvergeError('database-locked', `${database} is in the middle of a query of the same connection`, {
+      objects: [database],
+      advice: ['read that query to its end first, or hand in another connection'],
       cause: error,
     })
   }
@@ -69,6 +103,14 @@ export function explainDatabaseError(error: unknown, database: string, file: str
 export function sqliteCode(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown }
   return error instanceof Error && typeof code === 'string' ? code : ''
+}
+
+/**
+ * Whether SQLite may have rolled back the whole transaction with an error, so that nothing may go on as if it were under way.
+ * https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction
+ */
+export function mayHaveRolledBack(error: unknown): boolean {
+  return /^SQLITE_(FULL|IOERR|NOMEM|BUSY|INTERRUPT)/.test(sqliteCode(error))
 }
 
 /** What a statement lacks that SQLite does not bring by itself, or takes from a file and not anew. */

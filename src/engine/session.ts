@@ -4,7 +4,8 @@ import { explainDatabaseError } from './explain-error.ts'
 import { type Handle, handleExecutor, isHandle } from './handle.ts'
 import { isKysely, type KyselyLike, withKysely } from './kysely.ts'
 import { type Opened, openForReading, openForWriting, rollBackInterrupted } from './open.ts'
-import { type Operation, runAsync, runSync } from './operation.ts'
+import { type Executor, type Operation, runAsync, runSync } from './operation.ts'
+import { whileSameFile } from './same-file.ts'
 import { openMemory, type Prepare, plain, type Setup } from './setup.ts'
 
 /**
@@ -52,8 +53,7 @@ export async function withSession<T>(
   if (typeof database === 'string' && database !== ':memory:' && options.child !== undefined) {
     return withChild(database, options, options.child, use)
   }
-  const { handle, close } = open(database, options)
-  const execute = handleExecutor(handle)
+  const { handle, execute, close } = open(database, options)
   const name = nameOf(database)
   try {
     return await explained(name, () =>
@@ -94,8 +94,7 @@ export function withSessionSync<T>(
   options: SessionOptions,
   use: (session: Pick<Session, 'name' | 'inTransaction'> & { run<R>(operation: Operation<R>): R }) => T,
 ): T {
-  const { handle, close } = open(database, options)
-  const execute = handleExecutor(handle)
+  const { handle, execute, close } = open(database, options)
   const name = nameOf(database)
   try {
     return use({ name, inTransaction: handle.inTransaction, run: (operation) => runSync(operation, execute) })
@@ -106,10 +105,10 @@ export function withSessionSync<T>(
   }
 }
 
-function open(database: string | Handle, options: SessionOptions): Opened {
+function open(database: string | Handle, options: SessionOptions): Opened & { readonly execute: Executor } {
   if (isHandle(database)) {
     if (!database.open) throw new ConvergeError('database-unreadable', 'the handle has been closed')
-    return { handle: database, close: () => {} }
+    return { handle: database, execute: handleExecutor(database), close: () => {} }
   }
   if (typeof database !== 'string') {
     throw new ConvergeError('unsupported-connection', 'a path, a better-sqlite3 handle or a Kysely instance is needed')
@@ -117,12 +116,13 @@ function open(database: string | Handle, options: SessionOptions): Opened {
   const { mode, prepare = plain } = options
   if (database === ':memory:') {
     const handle = openMemory(prepare)
-    return { handle, close: () => void handle.close() }
+    return { handle, execute: handleExecutor(handle), close: () => void handle.close() }
   }
   const opened = mode === 'read' ? openForReading(database, options.lockTimeout) : openForWriting(database, options)
+  const execute = whileSameFile(database, handleExecutor(opened.handle))
   try {
     prepare(opened.handle)
-    return opened
+    return { ...opened, execute }
   } catch (error) {
     opened.close()
     throw error

@@ -1,4 +1,4 @@
-import { missingPiece } from '../engine/explain-error.ts'
+import { mayHaveRolledBack, missingPiece } from '../engine/explain-error.ts'
 import { type Operation, query } from '../engine/operation.ts'
 import { groupBy } from '../model/group.ts'
 import { foldName } from '../model/name.ts'
@@ -18,6 +18,7 @@ export function* findBroken(schema: Schema): Operation<Broken> {
     try {
       yield* query(`EXPLAIN ${sql}`)
     } catch (error) {
+      if (mayHaveRolledBack(error)) throw error
       // A copy may not know the functions and collations that an application adds to its own connection.
       const piece = missingPiece(error)?.what
       if (piece === undefined || piece === 'text in double quotes') broken.set(what, (error as Error).message)
@@ -57,7 +58,8 @@ function* columnsOf(table: string): Operation<readonly { readonly name: string; 
     return yield* query<{ name: string; hidden: number }>(`SELECT name, hidden FROM pragma_table_xinfo(?, 'main')`, [
       table,
     ])
-  } catch {
+  } catch (error) {
+    if (mayHaveRolledBack(error)) throw error
     return []
   }
 }
