@@ -108,7 +108,7 @@ export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied
 }
 
 /** Read back, since the pragma does nothing at all inside a transaction: https://www.sqlite.org/foreignkeys.html */
-function* switchOff(): Operation<void> {
+export function* switchOff(): Operation<void> {
   yield* run('PRAGMA foreign_keys = OFF')
   const { foreign_keys } = yield* queryOne<{ foreign_keys: number }>('PRAGMA foreign_keys')
   if (foreign_keys !== 0) {
@@ -122,7 +122,7 @@ function* switchOff(): Operation<void> {
   }
 }
 
-function* rollBack(statement: string): Operation<void> {
+export function* rollBack(statement: string): Operation<void> {
   try {
     yield* run(statement)
   } catch (error) {

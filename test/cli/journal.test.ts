@@ -247,3 +247,57 @@ function spaced(folder: string): unknown {
 function spacedOf({ catalog, rows }: ReturnType<typeof contentsOf>): unknown {
   return [catalog.map(([type, name, table, sql]) => [type, name, table, sql?.replace(/\s+/g, ' ')]), rows]
 }
+
+describe('several plans', () => {
+  test('are shown, undone in one transaction and reported one by one', async ({ folder, schema }) => {
+    makeDatabase(folder)
+    const one = contentsOf(join(folder, 'app.db'))
+    const ids = []
+    for (const target of ['two.sql', 'more.sql', 'three.sql'] as const) {
+      ids.push(JSON.parse((await schema(...apply(target, '--allow', 'definition-loss', '--format', 'json'))).stdout).id)
+    }
+    const back = await schema(...revert, '--to', ids[1].slice(0, 11))
+    expect(back).toMatchObject({ code: 0, stderr: expect.stringContaining(`app.db → before plan ${ids[2]}`) })
+    const done = await schema(...revert, '--steps', '2')
+    expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining(`app.db → before plan ${ids[0]}`) })
+    expect(done.stderr.indexOf(ids[1])).toBeLessThan(done.stderr.indexOf(ids[0]))
+    expect(done.stdout).toMatch(
+      /reverted app\.db as .*\n.*\n reverted app\.db as .*\n.*\n undone: 2 plans in one trans/,
+    )
+    expect(spaced(folder)).toEqual(spacedOf(one))
+  })
+
+  test('are one document, and the hazards of all are refused before anything is undone', async ({ folder, schema }) => {
+    makeDatabase(folder)
+    await schema(...apply('two.sql'))
+    await schema(...apply('more.sql'))
+    change(folder, "UPDATE t SET a = 'later'")
+    const before = contentsOf(join(folder, 'app.db'))
+    const refused = await schema(...revert, '--steps', '2', '--format', 'json')
+    expect(refused.code).toBe(3)
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'hazards', objects: ['t.a'] } })
+    expect(contentsOf(join(folder, 'app.db'))).toEqual(before)
+    const done = await schema(...revert, '--steps', '2', '--allow', 'data-loss', '--format', 'json')
+    expect(done.code).toBe(0)
+    const { reverted, plan, further } = JSON.parse(done.stdout)
+    expect([reverted, plan.inSync, further.length]).toEqual([expect.any(String), false, 1])
+    expect(Object.keys(further[0]).sort()).toEqual(['drifted', 'id', 'plan', 'reverted'])
+  })
+
+  test.for([
+    [['--steps', '2', '--to', 'abc'], 2, 'usage'],
+    [['--steps', '0'], 2, 'usage'],
+    [['--steps', '-1'], 2, 'usage'],
+    [['--steps', '1e3'], 2, 'usage'],
+    [['--steps'], 2, 'usage'],
+    [['--to', 'nothing'], 2, 'usage'],
+    [['--to', ''], 2, 'usage'],
+    [['--steps', '9'], 3, 'nothing-to-revert'],
+  ] as const)('that %j can not mean are refused', async ([args, code, says], { folder, schema }) => {
+    makeDatabase(folder)
+    await schema(...apply('two.sql'))
+    const before = contentsOf(join(folder, 'app.db'))
+    expect(await schema(...revert, ...args)).toMatchObject({ code, stderr: expect.stringContaining(`[${says}]`) })
+    expect(contentsOf(join(folder, 'app.db'))).toEqual(before)
+  })
+})
