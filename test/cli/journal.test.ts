@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect } from 'vitest'
@@ -265,6 +265,25 @@ describe('several plans', () => {
       /reverted app\.db as .*\n.*\n reverted app\.db as .*\n.*\n undone: 2 plans in one trans/,
     )
     expect(spaced(folder)).toEqual(spacedOf(one))
+  })
+
+  test('are marked in the status once they are undone, and those in force can be gone back to', async ({
+    folder,
+    schema,
+  }) => {
+    makeDatabase(folder)
+    await schema(...apply('two.sql'))
+    await schema(...apply('more.sql'))
+    const { inForce, size } = JSON.parse((await schema('status', 'app.db', '--format', 'json')).stdout)
+    expect(inForce).toHaveLength(2)
+    expect(size).toBe(statSync(join(folder, 'app.db')).size)
+    await schema(...revert, '--to', inForce[0])
+    const { stdout } = await schema('status', 'app.db')
+    expect(stdout).toMatch(/^app\.db {3}1 table, schema [0-9a-f]{16}, \d+\.\d kB\n/)
+    expect(stdout).toContain(`plan ${inForce[0]}`)
+    expect(stdout).toMatch(/apply two\.sql {2}/)
+    expect(stdout).toMatch(/apply more\.sql, undone {2}/)
+    expect(JSON.parse((await schema('status', 'app.db', '--format', 'json')).stdout).inForce).toEqual([inForce[0]])
   })
 
   test('are one document, and the hazards of all are refused before anything is undone', async ({ folder, schema }) => {
