@@ -25,7 +25,9 @@ export interface WayBack extends RevertPlan {
 export interface PlanBackOptions extends Setup, RevertChoice {}
 
 /** Options of reverting. */
-export interface RevertOptions extends PlanBackOptions, Pick<WriteOptions, 'allow' | 'verify' | 'signal' | 'onProgress'> {
+export interface RevertOptions
+  extends PlanBackOptions,
+    Pick<WriteOptions, 'allow' | 'verify' | 'signal' | 'onProgress'> {
   /** What has been shown to somebody, for each plan: where it is no longer so, the revert is refused. */
   readonly expect?: Expected | readonly Expected[]
 }
@@ -74,13 +76,9 @@ export async function planBack(
  * import { converge, defineSchema, integer, revert, table } from 'sqlite-converge'
  *
  * const db = new Database(':memory:')
- * const { id } = await converge(db, defineSchema({ users: table({ id: integer().notNull() }).primaryKey(['id']) }))
- * const users = table({ id: integer().notNull(), age: integer() }).primaryKey(['id'])
- * await converge(db, defineSchema({ users }))
- * await converge(db, defineSchema({ users: users.index('by_age', ['age']) }))
- * const { further } = await revert(db, { to: id }) // without the index and the column again
- * console.log(further.length) // 1
- * await revert(db) // the table is gone again: it held no rows
+ * await converge(db, defineSchema({ users: table({ id: integer().notNull() }).primaryKey(['id']) }))
+ * await converge(db, defineSchema({ users: table({ id: integer().notNull(), age: integer() }).primaryKey(['id']) }))
+ * await revert(db, { steps: 2 }) // the column and then the table are gone again: they held nothing
  * ```
  * @throws ConvergeError `nothing-to-revert`, `usage`, `hazards` where data came since, `rows-do-not-fit`, …
  */
