@@ -9,13 +9,15 @@ import type { Operation } from './operation.ts'
 import { type DatabaseLike, withSession } from './session.ts'
 import type { Prepare } from './setup.ts'
 
-/** The part of better-sqlite3 that copies a database, page by page, while others may go on writing. */
+/** The part of better-sqlite3 that copies a database, so many pages at a time as it is told. */
 interface Copier {
   backup(path: string, options: { progress(): number }): Promise<unknown>
 }
 
-/** How many pages are copied before others get their turn. */
-const pagesAtOnce = 4_096
+/** In one go: a copy in parts starts anew with every write of others, and need not end. https://www.sqlite.org/backup.html */
+const everyPage = 0x7fffffff
+/** How often it is tried while others hold the lock, each time for as long as the connection waits. */
+const tries = 2
 
 /**
  * Runs an operation that writes on a copy of a whole database, made by SQLite's backup and gone afterwards. The database itself
@@ -36,12 +38,23 @@ export async function withCopy<T>(database: DatabaseLike, prepare: Prepare, oper
     })
   }
   const folder = mkdtempSync(join(tmpdir(), 'sqlite-converge-'))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
   try {
     const path = join(folder, 'copy.db')
     await copyTo(database, path)
-    return await withSession(path, { mode: 'write', prepare }, (session) => session.run(operation))
+    const { handle, close } = openForWriting(path)
+    try {
+      handle.pragma('journal_mode = MEMORY')
+      handle.pragma('synchronous = OFF')
+      prepare(handle)
+      // However the process ends, no copy of somebody's data stays: an open file needs no name, except on Windows.
+      if (process.platform !== 'win32') remove()
+      return await withSession(handle, { mode: 'write' }, (session) => session.run(operation))
+    } finally {
+      close()
+    }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    remove()
   }
 }
 
@@ -49,7 +62,14 @@ async function copyTo(database: string | Handle, path: string): Promise<void> {
   const { handle, close } =
     typeof database === 'string' ? openForReading(database) : { handle: database, close: () => {} }
   try {
-    await (handle as Handle & Copier).backup(path, { progress: () => pagesAtOnce })
+    let turn = 0
+    const progress = (): number => {
+      if (turn++ <= tries) return everyPage
+      throw new ConvergeError('database-locked', 'the database is locked by another connection', {
+        advice: ['try again'],
+      })
+    }
+    await (handle as Handle & Copier).backup(path, { progress })
     openForWriting(path).close()
   } catch (cause) {
     if (cause instanceof ConvergeError) throw cause

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
-import { converge, planBack, revert, status } from 'sqlite-converge'
+import { converge, planBack, type RevertOptions, revert, status } from 'sqlite-converge'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { scriptPath } from '../library/script-path.ts'
+
+type Progress = Parameters<NonNullable<RevertOptions['onProgress']>>[0]
 
 /** What the database holds at the beginning, and after each plan. */
 const schemas = [
@@ -106,6 +108,27 @@ describe('several plans', () => {
     expect([...seen.keys()].filter((outcome) => outcome.startsWith('internal'))).toEqual([])
   }, 120_000)
 
+  test('are all there again where somebody ends it in the last of them', async () => {
+    for (const phase of ['checking', 'running', 'verifying', 'committing']) {
+      let seen = 0
+      const onProgress = (progress: Progress): void => {
+        if (progress.phase === phase && (progress.step?.number ?? 1) === 1 && ++seen === 3) throw new Error('enough')
+      }
+      await expect(revert(path, { steps: 3, onProgress })).rejects.toMatchObject({ code: 'interrupted' })
+      expect(contentOf()).toEqual(held[3])
+      expect((await status(path)).journal).toHaveLength(3)
+    }
+    const [controller, handle] = [new AbortController(), new Database(path)]
+    const stop = (progress: Progress): void => {
+      if (progress.phase === 'running') controller.abort()
+    }
+    const ended = revert(handle, { steps: 3, onProgress: stop, signal: controller.signal })
+    await expect(ended).rejects.toMatchObject({ code: 'interrupted' })
+    expect(handle.inTransaction).toBe(false)
+    handle.close()
+    expect(contentOf()).toEqual(held[3])
+  })
+
   test('come back to rows that were written meanwhile, as one after the other', async () => {
     change('DELETE FROM t WHERE id = 1; INSERT INTO t (id, c) VALUES (1, 3), (2, 4)')
     await revert(path, { steps: 3, allow: ['drop-column'] })
@@ -135,6 +158,18 @@ describe('the ways back from several plans', () => {
       else process.env.TMPDIR = TMPDIR
     }
     expect(contentOf()).toEqual(before)
+  })
+
+  test('are planned of a database in WAL mode, while others write', async () => {
+    const db = new Database(path)
+    db.pragma('journal_mode = WAL')
+    db.exec('BEGIN IMMEDIATE; INSERT INTO t (id, c) VALUES (77, 9)')
+    const { plan, further } = await planBack(path, { steps: 3 })
+    expect([plan, ...further.map((one) => one.plan)].flatMap(({ hazards }) => hazards)).toEqual([])
+    db.exec('COMMIT')
+    const after = await planBack(path, { steps: 3 })
+    expect(after.further[1]?.plan.hazards.map(({ code }) => code)).toEqual(['drop-column'])
+    db.close()
   })
 
   test('end where live rows do not fit', async () => {
