@@ -7,6 +7,7 @@ import { readSchema } from '../introspect/read-schema.ts'
 import { readTarget, type Target } from '../introspect/target.ts'
 import { exclusion } from '../model/exclude.ts'
 import { emptySchema, filterSchema, type Schema } from '../model/schema.ts'
+import { changedSince } from './changed-since.ts'
 import { type JournalEntry, plansInForce, readJournal } from './journal.ts'
 import { type KeptData, readKeptData } from './kept-data.ts'
 
@@ -21,6 +22,8 @@ export interface Status {
   readonly at?: JournalEntry
   /** Whether the live schema is still the one that the last entry of the journal led to; undefined without a journal. */
   readonly unchanged?: boolean
+  /** What others have changed since, where that can be told. */
+  readonly since?: readonly Change[]
   /** Whether the live schema is the target's; undefined without a target. */
   readonly inSync?: boolean
   /** What differs from the target. */
@@ -56,7 +59,7 @@ export function* readStatus(target?: Target, prepare: Prepare = plain): Operatio
     tables: managed.tables.length,
     size,
     ...(at && { at }),
-    ...(last && { unchanged: fingerprint(managed) === last.to }),
+    ...changedSince(journal, live, prepare),
     ...(wanted && { inSync: changes.length === 0 }),
     changes,
     kept: yield* readKeptData(live, journal),

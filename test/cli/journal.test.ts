@@ -109,7 +109,7 @@ test('status says which plan a database is at, and whether it is in sync', async
 
   change(folder, 'CREATE INDEX i ON t (id)')
   const changed = await schema('status', 'app.db', '--to', 'two.sql')
-  expect(changed.stdout).toContain('changed since by others')
+  expect(changed.stdout).toMatch(/schema +changed since by others\n +\+ t: index +i/)
   expect(changed.stdout).toContain('1 change away from two.sql')
 })
 
@@ -129,6 +129,22 @@ test('the journal stores the excludes, and revert and status reuse them', async 
     [2n, 2n],
   ])
   expect(catalog.map(([, name]) => name)).toContain('trg')
+})
+
+test('what status alone leaves out, or what is declared by a name that is left alone, is no change by others', async ({
+  folder,
+  schema,
+}) => {
+  makeDatabase(folder)
+  writeFileSync(join(folder, 'to.sql'), `${targets['two.sql']} CREATE TABLE u (b); CREATE TABLE alembic_version (v);`)
+  await schema(...['apply', 'app.db', '--to', 'to.sql', '--yes'])
+  for (const more of [[], ['--exclude', 'u'], ['--to', 'to.sql', '--exclude', 'u'], ['--to', 'to.sql']]) {
+    const { stdout } = await schema('status', 'app.db', ...more, '--format', 'json')
+    expect(JSON.parse(stdout)).toMatchObject({ unchanged: true, since: [] })
+  }
+  change(folder, 'ALTER TABLE alembic_version ADD COLUMN w')
+  const { stdout } = await schema('status', 'app.db', '--exclude', 'u')
+  expect(stdout).toMatch(/changed since by others\n +\+ alembic_version: column +w/)
 })
 
 describe('where the schema has been changed since', () => {
