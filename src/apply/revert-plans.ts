@@ -1,5 +1,6 @@
 import { type Operation, queryOne, run } from '../engine/operation.ts'
 import { type Prepare, plain } from '../engine/setup.ts'
+import { dataVersion } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
 import { hazardCodes } from '../plan/step.ts'
 import { type Applied, type ApplyOptions, applyPlan, rollBack, switchOff } from './apply-plan.ts'
@@ -13,7 +14,7 @@ export interface Expected {
   readonly binding: string
 }
 
-export interface RevertOptions extends Omit<ApplyOptions, 'journal' | 'reverts' | 'targetName'> {
+export interface RevertOptions extends Omit<ApplyOptions, 'journal' | 'reverts' | 'targetName' | 'asked'> {
   readonly choice: RevertChoice
   /** What has been shown, in the order in which it is done: anything else is refused. */
   readonly expect?: readonly Expected[]
@@ -69,6 +70,7 @@ function* undo(
   of = 1,
 ): Operation<Undone> {
   try {
+    const asked = yield* dataVersion()
     const { entry, plan, drifted } = yield* planRevert(prepare)
     if (index === 0) begins?.(plan)
     const shown = expect?.[index]
@@ -80,6 +82,7 @@ function* undo(
     }
     const applied = yield* applyPlan(plan, {
       ...options,
+      asked,
       // A revert without an entry could be reverted twice.
       journal: true,
       reverts: entry.id,
