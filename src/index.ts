@@ -4,12 +4,14 @@
  * @module
  */
 export type { Applied } from './apply/apply-plan.ts'
+export type { RevertChoice } from './apply/choose-plans.ts'
 export type { JournalEntry } from './apply/journal.ts'
 export type { KeptData } from './apply/kept-data.ts'
 export type { RevertPlan } from './apply/plan-revert.ts'
 export type { Progress } from './apply/progress.ts'
 export type { PruneChoice, Pruned } from './apply/prune-kept.ts'
 export type { Status } from './apply/read-status.ts'
+export type { Undone } from './apply/revert-plans.ts'
 export * from './declare/index.ts'
 export type { Change, ChangeKind } from './diff/change.ts'
 export { fingerprint } from './diff/fingerprint.ts'
@@ -20,7 +22,14 @@ export { inspect, type SourceLike } from './library/inspect.ts'
 export type { DatabaseLike, PlanOptions, Setup, SetupHandle, TargetLike, WriteOptions } from './library/options.ts'
 export { plan } from './library/plan.ts'
 export { type PruneOptions, prunable, prune } from './library/prune.ts'
-export { planBack, type Reverted, type RevertOptions, revert } from './library/revert.ts'
+export {
+  type PlanBackOptions,
+  planBack,
+  type Reverted,
+  type RevertOptions,
+  revert,
+  type WayBack,
+} from './library/revert.ts'
 export { status } from './library/status.ts'
 export { ConvergeError, type ErrorCode } from './model/error.ts'
 export type { Kept } from './model/kept.ts'

@@ -64,13 +64,8 @@ export function refuseUnguarded(
   { now = () => new Date(), findDisk }: { readonly now?: () => Date; readonly findDisk?: FindDisk } = {},
 ): { readonly place: Place; readonly doubts: readonly string[] } {
   refuseLongLock(plan, maxLock, backup === false || file === undefined ? 0 : sizeOf(file))
-  if (file === undefined) {
-    if (backup === false) return { place: { file, backup: undefined }, doubts: [] }
-    throw new ConvergeError('usage', 'a database in memory has no file that could be copied', {
-      advice: ['go without a backup'],
-    })
-  }
-  const place = { file, backup: backup === false ? undefined : backupPlace(file, backup, now()) }
+  const place = { file, backup: backupOf(file, backup, now()) }
+  if (file === undefined) return { place, doubts: [] }
   const { work } = plan.details
   return { place, doubts: checkSpace ? refuseNoRoom(needsOf(file, work, place.backup, findDisk)) : [] }
 }
@@ -103,10 +98,33 @@ function refuseLongLock(plan: Plan, maxLock: number | undefined, copied: number)
  * @throws ConvergeError also `in-transaction`, where a backup would be without what the caller has not committed yet.
  */
 export function* guard(plan: Plan, options: Guards & { readonly inTransaction: boolean }): Operation<Place> {
-  if (options.backup && options.inTransaction) {
-    throw new ConvergeError('in-transaction', 'a backup would not have what this transaction has written so far', {
-      advice: ['commit first, or go without a backup'],
-    })
-  }
+  refuseBackupInside(options)
   return refuseUnguarded(plan, options, yield* mainFile()).place
+}
+
+/**
+ * Where the backup of the connection's database goes, if there is to be one.
+ *
+ * @throws ConvergeError `usage`, `in-transaction`, `backup-exists`, `backup-failed`
+ */
+export function* placeOfBackup(
+  options: Pick<Guards, 'backup'> & { readonly inTransaction: boolean; readonly now: () => Date },
+): Operation<BackupPlace | undefined> {
+  refuseBackupInside(options)
+  return backupOf(yield* mainFile(), options.backup ?? false, options.now())
+}
+
+function refuseBackupInside({ backup, inTransaction }: Parameters<typeof guard>[1]): void {
+  if (!backup || !inTransaction) return
+  throw new ConvergeError('in-transaction', 'a backup would not have what this transaction has written so far', {
+    advice: ['commit first, or go without a backup'],
+  })
+}
+
+function backupOf(file: string | undefined, backup: boolean | string, now: Date): BackupPlace | undefined {
+  if (backup === false) return undefined
+  if (file !== undefined) return backupPlace(file, backup, now)
+  throw new ConvergeError('usage', 'a database in memory has no file that could be copied', {
+    advice: ['go without a backup'],
+  })
 }

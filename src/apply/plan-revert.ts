@@ -15,6 +15,7 @@ import { isSingleExpression } from '../sql/expression.ts'
 import { isPlainExpression } from '../sql/plain-expression.ts'
 import { quoteName } from '../sql/quote.ts'
 import type { CatalogRow } from '../sql/read-object.ts'
+import { checkRecorded } from './check-recorded.ts'
 import { type JournalEntry, plansInForce, readJournal } from './journal.ts'
 import { keptOf } from './kept-of.ts'
 
@@ -40,6 +41,7 @@ export function* planRevert(prepare: Prepare = plain): Operation<RevertPlan> {
       advice: ['schema status shows the journal'],
     })
   }
+  checkRecorded(entry)
   const { excludes, former, reached } = entry.record
   const recorded = (rows: readonly CatalogRow[]): Target => {
     const code = 'journal-unreadable'

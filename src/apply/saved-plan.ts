@@ -5,6 +5,7 @@ import { bindingOf, type CatalogEntry, readWholeCatalog } from '../introspect/re
 import type { Target } from '../introspect/target.ts'
 import { ConvergeError } from '../model/error.ts'
 import { isGlob } from '../model/exclude.ts'
+import { readVersion } from '../model/sqlite-version.ts'
 import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
 import { isSingleExpression } from '../sql/expression.ts'
@@ -73,6 +74,7 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
       strings(target.catalog.flatMap((row) => [row.type, row.name, row.tbl_name, row.sql])) &&
       strings(target.backfills.flatMap((fill) => [fill.table, fill.column, fill.expression])) &&
       strings(target.renames.flatMap((one) => [one.table, one.column ?? '', one.to, one.by])) &&
+      (target.for === undefined || readVersion(target.for) !== undefined) &&
       (target.keep === undefined || target.keep === true) &&
       target.excludes.every(isGlob) &&
       target.backfills.every((fill) => isSingleExpression(fill.expression) && (fill.using ?? true) === true)

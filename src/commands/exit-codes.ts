@@ -14,7 +14,8 @@ export const exitCodes: Readonly<Record<ErrorClass | 'done' | 'different', numbe
 export const exitCodeHelp = `Exit codes:
   0 done, or in sync            3 refused before anything was written
   1 --check found a difference  4 failed, and rolled back
-  2 usage, or unreadable input  5 internal error      130 interrupted`
+  2 usage, or unreadable input  5 internal error      130 interrupted
+Of several databases, the highest.`
 
 export function exitCodeOf(error: ConvergeError): number {
   return exitCodes[error.class]

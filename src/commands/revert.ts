@@ -1,6 +1,9 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import type { RevertChoice } from '../apply/choose-plans.ts'
 import type { Guards } from '../apply/guards.ts'
+import type { Undone } from '../apply/revert-plans.ts'
 import type { VerifyLevel } from '../model/verify-level.ts'
+import type { Plan } from '../prove/plan.ts'
 import { count } from '../report/printable.ts'
 import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -16,29 +19,56 @@ interface RevertArguments extends GuardOptions, SetupOptions {
   readonly format: 'text' | 'json'
   readonly yes: boolean
   readonly verify: VerifyLevel
+  readonly steps: string | undefined
+  readonly to: string | undefined
 }
 
 export const revertCommand: CommandModule<object, RevertArguments> = {
   command: 'revert [database..]',
-  describe: 'undo the last plan that was applied, by the journal in the database',
+  describe: 'undo the last plan that was applied, or several, by the journal in the database',
   builder: (yargs: Argv) =>
     withFormat(withGuards(withVerify(withSetup(withYes(withAllow(withDatabases(yargs)))))), ['text', 'json'] as const)
-      .example('$0 revert app.db', 'show the way back, ask, and take it')
+      .option('steps', { describe: 'undo so many plans, in one transaction', type: 'string', requiresArg: true })
+      .option('to', {
+        describe: 'undo every plan after this one: an id that schema status shows, or the beginning of one',
+        type: 'string',
+        requiresArg: true,
+      })
+      .example('$0 revert app.db', 'show the way back from the last plan, ask, and take it')
       .example('$0 revert app.db --yes', 'without asking')
+      .example('$0 revert app.db --yes --allow data-loss', 'also where values given since would be lost')
       .example('$0 revert app.db --backup', 'copy the database first, and say how to restore it')
-      .example('$0 revert app.db --yes --allow data-loss', 'also where values given since would be lost'),
+      .example('$0 revert app.db --steps 3', 'the last three plans, or none of them')
+      .example('$0 revert app.db --to 7f3a', 'back to what the plan 7f3a… led to'),
   handler,
 }
 
 async function handler(args: ArgumentsCamelCase<RevertArguments>): Promise<void> {
   const { allowedCodes } = await import('../apply/refuse.ts')
   allowedCodes(args.allow)
+  const choice = await readChoice(args)
   needTerminal(args.yes)
   const guards = await readGuards(args, args.database)
-  await forEachDatabase(args, (database) => revertOne(database, args, guards))
+  await forEachDatabase(args, (database) => revertOne(database, { choice, guards }, args))
 }
 
-async function revertOne(database: string, args: RevertArguments, guards: Guards): Promise<Outcome> {
+/** @throws ConvergeError `usage` */
+async function readChoice({ steps, to }: RevertArguments): Promise<RevertChoice> {
+  const { ConvergeError } = await import('../model/error.ts')
+  if (steps !== undefined && to !== undefined) {
+    throw new ConvergeError('usage', '--steps and --to are two ways to say the same', { advice: ['give either'] })
+  }
+  if (steps !== undefined && !/^[1-9]\d{0,8}$/.test(steps)) {
+    throw new ConvergeError('usage', `--steps takes a number of plans: ${steps}`)
+  }
+  return { ...(steps !== undefined && { steps: Number(steps) }), ...(to !== undefined && { to }) }
+}
+
+async function revertOne(
+  database: string,
+  { choice, guards }: { readonly choice: RevertChoice; readonly guards: Guards },
+  args: RevertArguments,
+): Promise<Outcome> {
   const [{ planBack, revert }, { planToText }, { planToJson }, { colorsFor }, { refuse }, { recoverInterrupted }] =
     await Promise.all([
       import('../library/revert.ts'),
@@ -50,26 +80,45 @@ async function revertOne(database: string, args: RevertArguments, guards: Guards
     ])
   recoverInterrupted(database, guards.lockTimeout)
   const setup = await readSetup(args)
-  const { entry, plan } = await planBack(database, { ...setup, ...lockTimeoutOf(guards) })
-  const target = `before plan ${entry.id}`
-  process.stderr.write(
-    planToText(plan, { database, target, colors: colorsFor(process.stderr), next: [], isRevert: true }),
+  const { further, ...first } = await planBack(database, { ...choice, ...setup, ...lockTimeoutOf(guards) })
+  const back = [first, ...further]
+  const isOne = further.length === 0
+  for (const { entry, plan } of back) {
+    const about = { database, target: `before plan ${entry.id}`, colors: colorsFor(process.stderr) }
+    process.stderr.write(planToText(plan, { ...about, next: [], isRevert: true }))
+  }
+  const all = <T>(of: (plan: Plan) => readonly T[]): readonly T[] => back.flatMap(({ plan }) => of(plan))
+  refuse(
+    all((plan) => plan.hazards),
+    all((plan) => plan.preflight),
+    args.allow,
   )
-  refuse(plan.hazards, plan.preflight, args.allow)
-  await checkGuards(plan, database, guards)
-  await consent(`Run ${count(plan.steps.length, 'statement')} on ${database}?`, args.yes)
+  for (const { plan } of back) await checkGuards(plan, database, guards)
+  const what = isOne ? 'Run' : `Undo ${count(back.length, 'plan')} by`
+  await consent(`${what} ${count(all((plan) => plan.steps).length, 'statement')} on ${database}?`, args.yes)
   const started = performance.now()
-  const expect = { entry: entry.id, binding: plan.details.binding }
+  const expect = back.map(({ entry, plan }) => ({ entry: entry.id, binding: plan.details.binding }))
   const done = await watched((watch) =>
-    revert(database, { allow: args.allow, verify: args.verify, expect, ...guards, ...setup, ...watch }),
+    revert(database, { ...choice, allow: args.allow, verify: args.verify, expect, ...guards, ...setup, ...watch }),
   )
   const { appliedToText } = await import('../report/applied.ts')
   const seconds = (performance.now() - started) / 1000
-  const text = appliedToText(
-    { ...done, database, level: args.verify, seconds, way: 'reverted' },
-    colorsFor(process.stdout),
-  )
-  const { reverted, id, drifted, backup } = done
-  const document = { reverted, id, drifted, ...(backup && { backup }), plan: planToJson(done.plan) }
-  return { exitCode: exitCodes.done, text, document }
+  const report = (undone: Undone): string =>
+    appliedToText(
+      { ...undone, database, level: args.verify, ...(isOne && { seconds }), way: 'reverted' },
+      colorsFor(process.stdout),
+    )
+  const sum = ` undone: ${count(back.length, 'plan')} in one transaction, in ${seconds.toFixed(1)} s\n`
+  const document = ({ id, reverted, drifted, backup, plan }: Undone): object => ({
+    reverted,
+    id,
+    drifted,
+    ...(backup && { backup }),
+    plan: planToJson(plan),
+  })
+  return {
+    exitCode: exitCodes.done,
+    text: [...[done, ...done.further].map(report), ...(isOne ? [] : [sum])].join(''),
+    document: { ...document(done), further: done.further.map(document) },
+  }
 }

@@ -27,7 +27,8 @@ export async function loadModule(path: string, code: ErrorCode): Promise<unknown
   try {
     return await jiti.import(file)
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
+    const message =
+      cause instanceof Error ? cause.message : `it threw ${cause === undefined ? 'nothing' : String(cause)}`
     throw new ConvergeError(code, `${path} can't be loaded: ${message.split('\n')[0]}`, {
       objects: [path],
       advice: message.split('\n').slice(1, 8),

@@ -23,11 +23,28 @@ export async function loadTarget(path: string): Promise<Target> {
       objects: [path],
     })
   }
-  const schema = exportsOf(await loadModule(path, 'target-unreadable')).find(isDeclaredSchema)
-  if (schema !== undefined) return targetOf(schema)
+  return targetOf(findSchema(await loadModule(path, 'target-unreadable'), path))
+}
+
+/** @throws ConvergeError `target-not-a-schema` */
+function findSchema(loaded: unknown, path: string): DeclaredSchema {
+  let advice = ['export default defineSchema({ … })']
+  try {
+    const exported = exportsOf(loaded)
+    const schema = exported.find(isDeclaredSchema)
+    if (schema !== undefined) return schema
+    const promise = exported.find((one) => one instanceof Promise)
+    if (promise !== undefined) {
+      advice = ['it is a promise: export default await …']
+      // If it fails, that is nobody's error any more.
+      promise.catch(() => {})
+    }
+  } catch (cause) {
+    advice = [`it can't even be looked at: ${cause instanceof Error ? cause.message : String(cause)}`]
+  }
   throw new ConvergeError('target-not-a-schema', `the default export of ${path} is not a declared schema`, {
     objects: [path],
-    advice: ['export default defineSchema({ … })'],
+    advice,
   })
 }
 

@@ -1,31 +1,44 @@
-import { type Applied, applyPlan } from '../apply/apply-plan.ts'
+import { choosePlans, type RevertChoice } from '../apply/choose-plans.ts'
 import { type Guards, guardsOf } from '../apply/guards.ts'
+import { readJournal } from '../apply/journal.ts'
 import { planRevert, type RevertPlan } from '../apply/plan-revert.ts'
-import type { Operation } from '../engine/operation.ts'
-import { type Session, withSession } from '../engine/session.ts'
-import { type Prepare, prepareWith, type Setup } from '../engine/setup.ts'
+import { type Expected, rehearseReverts, revertPlans, type Undone } from '../apply/revert-plans.ts'
+import { withSession } from '../engine/session.ts'
+import { prepareWith, type Setup } from '../engine/setup.ts'
 import { waitForLocks } from '../engine/wait-for-locks.ts'
-import { ConvergeError } from '../model/error.ts'
+import { withCopy } from '../engine/with-copy.ts'
 import { type DatabaseLike, verifyLevel, type WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
 import { afterInterruption, watched } from './watch.ts'
 
-/** What reverting has done. */
-export interface Reverted extends Applied {
-  /** The id of the plan that was undone. */
-  readonly reverted: string
-  readonly plan: RevertPlan['plan']
-  readonly drifted: boolean
+/** What reverting has done: how the last plan was undone, and those before it where several were. */
+export interface Reverted extends Undone {
+  /** In the order in which they were undone. */
+  readonly further: readonly Undone[]
 }
 
+/** The way back from the last plan, and from those before it where several are undone. */
+export interface WayBack extends RevertPlan {
+  /** In the order in which they are undone. It ends before a plan whose way back live rows do not fit. */
+  readonly further: readonly RevertPlan[]
+}
+
+/** Options of planning the way back: `steps` or `to`, and what the application brings. */
+export interface PlanBackOptions extends Setup, RevertChoice, Pick<Guards, 'lockTimeout'> {}
+
 /** Options of reverting. */
-export interface RevertOptions extends Setup, Guards, Pick<WriteOptions, 'allow' | 'verify' | 'signal' | 'onProgress'> {
-  /** What has been shown to somebody: where it is no longer so, the revert is refused. */
-  readonly expect?: { readonly entry: string; readonly binding: string }
+export interface RevertOptions
+  extends PlanBackOptions,
+    Guards,
+    Pick<WriteOptions, 'allow' | 'verify' | 'signal' | 'onProgress'> {
+  /** What has been shown to somebody, for each plan: where it is no longer so, the revert is refused. */
+  readonly expect?: Expected | readonly Expected[]
 }
 
 /**
- * Plans the way back from the last plan in force. It only reads.
+ * Plans the way back from the last plan in force, or from the last `steps` plans, or from all after the plan `to`. It only reads;
+ * several are tried on a copy of the whole database, in the folder for temporary files, since each starts from what the one before
+ * has left.
  *
  * @example
  * ```ts
@@ -37,21 +50,26 @@ export interface RevertOptions extends Setup, Guards, Pick<WriteOptions, 'allow'
  * const { plan } = await planBack(db)
  * console.log(plan.steps.map((step) => step.sql)) // [ 'DROP TABLE "users"' ]
  * ```
- * @throws ConvergeError `nothing-to-revert`, `no-way-back`, `journal-unreadable`
+ * @throws ConvergeError `nothing-to-revert`, `usage`, `no-way-back`, `journal-unreadable`; for several plans
+ * `unsupported-connection` for a Kysely instance, and `in-transaction` in one.
  */
-export async function planBack(
-  database: DatabaseLike,
-  options: Setup & Pick<Guards, 'lockTimeout'> = {},
-): Promise<RevertPlan> {
-  const [{ lockTimeout }, prepare] = [guardsOf(options), prepareWith(options)]
-  return withSession(database, { mode: 'read', lockTimeout, prepare }, ({ name, run }) =>
-    run(waitForLocks({ name, lockTimeout }, planRevert(prepare))),
-  )
+export async function planBack(database: DatabaseLike, options: PlanBackOptions = {}): Promise<WayBack> {
+  const [choice, prepare, { lockTimeout }] = [choiceOf(options), prepareWith(options), guardsOf(options)]
+  const opening = { mode: 'read', lockTimeout, prepare } as const
+  const only = await withSession(database, opening, async ({ name, run }) => {
+    const { length } = choosePlans(await run(waitForLocks({ name, lockTimeout }, readJournal())), choice)
+    return length === 1 ? run(waitForLocks({ name, lockTimeout }, planRevert(prepare))) : undefined
+  })
+  if (only !== undefined) return { ...only, further: [] }
+  const once = { toolVersion: toolVersion(), now: () => new Date() }
+  const [first, ...further] = await withCopy(database, prepare, rehearseReverts(choice, prepare, once))
+  return { ...first!, further }
 }
 
 /**
- * Undoes the last plan in force: plans the way back anew to the schema that the journal recorded before it, proves it, and
- * applies it in one transaction. Two calls go two plans back.
+ * Undoes the last plan in force, or the last `steps` plans, or all after the plan `to`: plans the way back anew to the schema that
+ * the journal recorded before each, proves it, and applies it, all in one transaction. A revert is never reverted: two calls go two
+ * plans back.
  *
  * @example
  * ```ts
@@ -60,53 +78,44 @@ export async function planBack(
  *
  * const db = new Database(':memory:')
  * await converge(db, defineSchema({ users: table({ id: integer().notNull() }).primaryKey(['id']) }))
- * await revert(db) // the table is gone again: it held no rows
+ * await converge(db, defineSchema({ users: table({ id: integer().notNull(), age: integer() }).primaryKey(['id']) }))
+ * await revert(db, { steps: 2 }) // the column and then the table are gone again: they held nothing
  * ```
- * @throws ConvergeError `nothing-to-revert`, `hazards` where data came since, `rows-do-not-fit`, …
+ * @throws ConvergeError `nothing-to-revert`, `usage`, `hazards` where data came since, `rows-do-not-fit`, …
  */
 export async function revert(database: DatabaseLike, options: RevertOptions = {}): Promise<Reverted> {
-  const [prepare, { child }, { lockTimeout }] = [prepareWith(options), watched(options), guardsOf(options)]
-  let made: RevertPlan['plan'] | undefined
+  const { allow = [], expect } = options
+  const [choice, prepare, verify] = [choiceOf(options), prepareWith(options), verifyLevel(options)]
+  const [{ child, watch }, guards] = [watched(options), guardsOf(options)]
+  const { lockTimeout } = guards
+  let begun: RevertPlan['plan'] | undefined
   const opening = { mode: 'write', lockTimeout, prepare, ...child } as const
-  const done = withSession(database, opening, ({ name, run, ...session }) =>
-    run(
-      waitForLocks(
-        { name, lockTimeout },
-        revertOperation(options, session, prepare, (plan) => {
-          made = plan
-        }),
-      ),
-    ),
-  )
-  return done.catch((error: unknown) => afterInterruption(error, database, made, { prepare }))
+  const done = withSession(database, opening, async ({ name, inTransaction, end, run }) => {
+    const once = { toolVersion: toolVersion(), now: () => new Date() }
+    const shown = expect === undefined ? {} : { expect: [expect].flat() }
+    const begins = (plan: RevertPlan['plan']): void => {
+      begun = plan
+    }
+    const ending = end === undefined ? {} : { end }
+    const how = {
+      choice,
+      allow,
+      verify,
+      inTransaction,
+      prepare,
+      begins,
+      ...guards,
+      ...ending,
+      ...watch,
+      ...shown,
+      ...once,
+    }
+    const [first, ...further] = await run(waitForLocks({ name, lockTimeout }, revertPlans(how)))
+    return { ...first!, further }
+  })
+  return done.catch((error: unknown) => afterInterruption(error, database, begun, { prepare }))
 }
 
-function* revertOperation(
-  { allow = [], expect, ...options }: RevertOptions,
-  { inTransaction, end }: Pick<Session, 'inTransaction' | 'end'>,
-  prepare: Prepare,
-  planned: (plan: RevertPlan['plan']) => void,
-): Operation<Reverted> {
-  const { entry, plan, drifted } = yield* planRevert(prepare)
-  planned(plan)
-  if (expect !== undefined && (expect.entry !== entry.id || expect.binding !== plan.details.binding)) {
-    throw new ConvergeError('schema-drifted', 'the database has been changed since the way back was shown', {
-      advice: ['revert again'],
-    })
-  }
-  const applied = yield* applyPlan(plan, {
-    ...guardsOf(options),
-    allow,
-    // A revert without an entry could be reverted twice.
-    journal: true,
-    verify: verifyLevel(options),
-    inTransaction,
-    toolVersion: toolVersion(),
-    now: () => new Date(),
-    reverts: entry.id,
-    ...watched(options).watch,
-    ...(end && { end }),
-    ...(entry.target !== null && { targetName: entry.target }),
-  })
-  return { reverted: entry.id, plan, drifted, ...applied }
+function choiceOf({ steps, to }: { steps?: number | undefined; to?: string | undefined }): RevertChoice {
+  return { ...(steps !== undefined && { steps }), ...(to !== undefined && { to }) }
 }

@@ -9,7 +9,8 @@ export interface AppliedReport {
   readonly id?: string
   readonly verified: Verified['rows']
   readonly level: VerifyLevel
-  readonly seconds: number
+  /** Missing where it was one of several in a transaction. */
+  readonly seconds?: number
   readonly way: 'applied' | 'reverted'
   readonly backup?: Backup
 }
@@ -31,9 +32,10 @@ export function appliedToText(
   ]
   const what = way === 'applied' ? 'applied' : 'reverted'
   const entry = id === undefined ? ' without a journal entry' : ` as ${id}`
+  const time = seconds === undefined ? '' : ` in ${seconds.toFixed(1)} s`
   const back = way === 'applied' && id !== undefined ? ` · way back: schema revert ${printable(database)}` : ''
   return [
-    ` ${colors.green(what)} ${printable(database)}${entry} in ${seconds.toFixed(1)} s${back}`,
+    ` ${colors.green(what)} ${printable(database)}${entry}${time}${back}`,
     ` verified: ${facts.join(' · ')}`,
     ...(backup === undefined ? [] : describeBackup(backup)),
     '',

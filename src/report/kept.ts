@@ -17,7 +17,8 @@ export function sumOfKept(kept: readonly KeptData[]): string {
   )}, about ${sizeOf(sum((one) => one.bytes))}`
 }
 
-function sizeOf(bytes: number): string {
+/** A number of bytes for people. */
+export function sizeOf(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB'] as const
   let [value, unit] = [bytes, 0]
   for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000

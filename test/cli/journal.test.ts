@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect } from 'vitest'
@@ -109,7 +109,7 @@ test('status says which plan a database is at, and whether it is in sync', async
 
   change(folder, 'CREATE INDEX i ON t (id)')
   const changed = await schema('status', 'app.db', '--to', 'two.sql')
-  expect(changed.stdout).toContain('changed since by others')
+  expect(changed.stdout).toMatch(/schema +changed since by others\n +\+ t: index +i/)
   expect(changed.stdout).toContain('1 change away from two.sql')
 })
 
@@ -129,6 +129,22 @@ test('the journal stores the excludes, and revert and status reuse them', async 
     [2n, 2n],
   ])
   expect(catalog.map(([, name]) => name)).toContain('trg')
+})
+
+test('what status alone leaves out, or what is declared by a name that is left alone, is no change by others', async ({
+  folder,
+  schema,
+}) => {
+  makeDatabase(folder)
+  writeFileSync(join(folder, 'to.sql'), `${targets['two.sql']} CREATE TABLE u (b); CREATE TABLE alembic_version (v);`)
+  await schema(...['apply', 'app.db', '--to', 'to.sql', '--yes'])
+  for (const more of [[], ['--exclude', 'u'], ['--to', 'to.sql', '--exclude', 'u'], ['--to', 'to.sql']]) {
+    const { stdout } = await schema('status', 'app.db', ...more, '--format', 'json')
+    expect(JSON.parse(stdout)).toMatchObject({ unchanged: true, since: [] })
+  }
+  change(folder, 'ALTER TABLE alembic_version ADD COLUMN w')
+  const { stdout } = await schema('status', 'app.db', '--exclude', 'u')
+  expect(stdout).toMatch(/changed since by others\n +\+ alembic_version: column +w/)
 })
 
 describe('where the schema has been changed since', () => {
@@ -247,3 +263,76 @@ function spaced(folder: string): unknown {
 function spacedOf({ catalog, rows }: ReturnType<typeof contentsOf>): unknown {
   return [catalog.map(([type, name, table, sql]) => [type, name, table, sql?.replace(/\s+/g, ' ')]), rows]
 }
+
+describe('several plans', () => {
+  test('are shown, undone in one transaction and reported one by one', async ({ folder, schema }) => {
+    makeDatabase(folder)
+    const one = contentsOf(join(folder, 'app.db'))
+    const ids = []
+    for (const target of ['two.sql', 'more.sql', 'three.sql'] as const) {
+      ids.push(JSON.parse((await schema(...apply(target, '--allow', 'definition-loss', '--format', 'json'))).stdout).id)
+    }
+    const back = await schema(...revert, '--to', ids[1].slice(0, 11))
+    expect(back).toMatchObject({ code: 0, stderr: expect.stringContaining(`app.db → before plan ${ids[2]}`) })
+    const done = await schema(...revert, '--steps', '2')
+    expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining(`app.db → before plan ${ids[0]}`) })
+    expect(done.stderr.indexOf(ids[1])).toBeLessThan(done.stderr.indexOf(ids[0]))
+    expect(done.stdout).toMatch(
+      /reverted app\.db as .*\n.*\n reverted app\.db as .*\n.*\n undone: 2 plans in one trans/,
+    )
+    expect(spaced(folder)).toEqual(spacedOf(one))
+  })
+
+  test('are marked in the status once they are undone, and those in force can be gone back to', async ({
+    folder,
+    schema,
+  }) => {
+    makeDatabase(folder)
+    await schema(...apply('two.sql'))
+    await schema(...apply('more.sql'))
+    const { inForce, size } = JSON.parse((await schema('status', 'app.db', '--format', 'json')).stdout)
+    expect(inForce).toHaveLength(2)
+    expect(size).toBe(statSync(join(folder, 'app.db')).size)
+    await schema(...revert, '--to', inForce[0])
+    const { stdout } = await schema('status', 'app.db')
+    expect(stdout).toMatch(/^app\.db {3}1 table, schema [0-9a-f]{16}, \d+\.\d kB\n/)
+    expect(stdout).toContain(`plan ${inForce[0]}`)
+    expect(stdout).toMatch(/apply two\.sql {2}/)
+    expect(stdout).toMatch(/apply more\.sql, undone {2}/)
+    expect(JSON.parse((await schema('status', 'app.db', '--format', 'json')).stdout).inForce).toEqual([inForce[0]])
+  })
+
+  test('are one document, and the hazards of all are refused before anything is undone', async ({ folder, schema }) => {
+    makeDatabase(folder)
+    await schema(...apply('two.sql'))
+    await schema(...apply('more.sql'))
+    change(folder, "UPDATE t SET a = 'later'")
+    const before = contentsOf(join(folder, 'app.db'))
+    const refused = await schema(...revert, '--steps', '2', '--format', 'json')
+    expect(refused.code).toBe(3)
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'hazards', objects: ['t.a'] } })
+    expect(contentsOf(join(folder, 'app.db'))).toEqual(before)
+    const done = await schema(...revert, '--steps', '2', '--allow', 'data-loss', '--format', 'json')
+    expect(done.code).toBe(0)
+    const { reverted, plan, further } = JSON.parse(done.stdout)
+    expect([reverted, plan.inSync, further.length]).toEqual([expect.any(String), false, 1])
+    expect(Object.keys(further[0]).sort()).toEqual(['drifted', 'id', 'plan', 'reverted'])
+  })
+
+  test.for([
+    [['--steps', '2', '--to', 'abc'], 2, 'usage'],
+    [['--steps', '0'], 2, 'usage'],
+    [['--steps', '-1'], 2, 'usage'],
+    [['--steps', '1e3'], 2, 'usage'],
+    [['--steps'], 2, 'usage'],
+    [['--to', 'nothing'], 2, 'usage'],
+    [['--to', ''], 2, 'usage'],
+    [['--steps', '9'], 3, 'nothing-to-revert'],
+  ] as const)('that %j can not mean are refused', async ([args, code, says], { folder, schema }) => {
+    makeDatabase(folder)
+    await schema(...apply('two.sql'))
+    const before = contentsOf(join(folder, 'app.db'))
+    expect(await schema(...revert, ...args)).toMatchObject({ code, stderr: expect.stringContaining(`[${says}]`) })
+    expect(contentsOf(join(folder, 'app.db'))).toEqual(before)
+  })
+})

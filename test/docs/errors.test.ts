@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { errorCodes } from '../../src/model/error.ts'
+import { exitCodeHelp, exitCodeOf, exitCodes } from '../../src/commands/exit-codes.ts'
+import { ConvergeError, type ErrorCode, errorCodes } from '../../src/model/error.ts'
 import { hazardCodes, hazardGroups, preflightCodes } from '../../src/plan/step.ts'
 import { root } from './snippets.ts'
 
@@ -11,12 +12,26 @@ const rows = [...document.matchAll(/^\| `([a-z-]+)` \|([^|]*)\|([^|]*)\|/gm)].ma
   second: second!.trim(),
   third: third!.trim(),
 }))
-const exits = { input: '2', refused: '3', failed: '4', interrupted: '130', internal: '5' }
 
-test('every error code is documented with its exit code', () => {
-  for (const [code, kind] of Object.entries(errorCodes)) {
-    expect(rows.find((row) => row.code === code)?.second, code).toBe(exits[kind])
+test('every error is documented once, with the exit code that it ends with, its meaning and what to do', () => {
+  const errors = [...document.matchAll(/^\| `([a-z-]+)` \| (\d+) \| ([^|]+) \| ([^|]+) \|$/gm)].map((row) =>
+    row.slice(1),
+  )
+  const exits = Object.keys(errorCodes).map((code) => [code, `${exitCodeOf(new ConvergeError(code as ErrorCode, ''))}`])
+  expect(errors.map(([code, exit]) => [code, exit])).toEqual(expect.arrayContaining(exits))
+  expect(errors).toHaveLength(exits.length)
+  for (const [code, , ...texts] of errors)
+    for (const text of texts) expect(text?.trim().length, code).toBeGreaterThan(4)
+})
+
+test('every exit code is in the tables of docs/errors.md and README.md, and in the help, and no other', () => {
+  const codes = Object.values(exitCodes).map(String)
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  for (const text of [document, readme]) {
+    expect([...text.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => code)).toEqual(codes)
+    expect(text).toContain('highest')
   }
+  expect([...exitCodeHelp.matchAll(/(?<=\s)\d+(?= )/g)].map(([code]) => code).sort()).toEqual([...codes].sort())
 })
 
 test('every hazard is documented with its level and group', () => {

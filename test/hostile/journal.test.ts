@@ -38,8 +38,8 @@ const innocentEntry: Readonly<Record<string, unknown>> = {
   to_fingerprint: 'b',
   reverts: null,
   target: 'to.sql',
-  sql: JSON.stringify([theft]),
-  reverse: JSON.stringify({ kind: 'exact', sql: [theft, 'DELETE FROM users'], losses: [] }),
+  sql: JSON.stringify(['DELETE FROM pets']),
+  reverse: JSON.stringify({ kind: 'exact', sql: ['DROP TABLE pets', 'DELETE FROM users'], losses: [] }),
   record: JSON.stringify(innocentRecord),
 }
 
@@ -52,6 +52,7 @@ const record = (change: object): Entry => ({ record: JSON.stringify({ ...innocen
 const former = (...rows: readonly unknown[]): Entry => record({ former: rows })
 const origin = (change: object): Entry =>
   record({ origin: { tables: [], definitions: [], columns: [], broken: [], ...change } })
+const wayBack = (sql: string): Entry => ({ reverse: JSON.stringify({ kind: 'exact', sql: [sql], losses: [] }) })
 const filled = (fill: unknown): Entry =>
   origin({ columns: [{ table: 'users', column: 'name', fill, rows: 2, highestRowid: '2' }] })
 
@@ -97,7 +98,13 @@ const cases: readonly Case[] = [
     unreadable,
     unreadable,
   ],
-  ['whose statements are a text', { sql: '"abc"' }, 'done', 'hazards'],
+  ['whose statements steal', { sql: JSON.stringify([theft]) }, 'done', unreadable],
+  ['whose way back steals', wayBack(theft), 'done', unreadable],
+  ['whose way back attaches a file', wayBack(`/* x */ aTTacH '${loot}' AS loot`), 'done', unreadable],
+  ['whose way back sets a pragma', wayBack('PRAGMA writable_schema = ON'), 'done', unreadable],
+  ['whose way back goes on', wayBack(`DROP TABLE pets; ${theft}`), 'done', unreadable],
+  ['whose way back is a comment', wayBack('-- nothing'), 'done', unreadable],
+  ['whose statements are a text', { sql: '"abc"' }, 'done', unreadable],
   ['whose statements are null', { sql: 'null' }, unreadable, unreadable],
   ['whose way back is null', { reverse: 'null' }, unreadable, unreadable],
   ['whose way back loses a number', { reverse: '{"kind": "exact", "sql": [], "losses": 5}' }, 'done', 'hazards'],

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3'
+import Database, { type Database as Db } from 'better-sqlite3'
 import { revert, type WriteOptions } from 'sqlite-converge'
 import { describe, expect, test } from 'vitest'
 import { back, keep, keptNames, notReturned, open, rows } from './keep.ts'
@@ -137,7 +137,26 @@ describe.each(Object.entries(later))('a later plan that %s', (_, { to, options, 
     const left = wanted.left ?? (wanted.says ?? []).length
     expect(keptNames(db).filter((name) => !/_(insert|update)$/.test(name))).toHaveLength(left)
   })
+
+  test('is undone together with the first as one after the other', async () => {
+    const db = start()
+    keep(db, to, options)
+    if (write !== undefined) db.exec(write)
+    const once = new Database(db.serialize())
+    const { further, ...done } = await revert(once, { steps: 2, allow: wanted.allow ?? [] })
+    const said = [done, ...further].map(({ plan }) => notReturned(plan))
+    expect(said).toEqual([await back(db, wanted.allow), await back(db, wanted.allow)])
+    expect(contentOf(once)).toEqual(contentOf(db))
+  })
 })
+
+/** Everything but the times and ids of the journal. */
+function contentOf(db: Db): unknown {
+  const catalog = rows(db, 'SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid') as string[][]
+  const tables = catalog.flatMap(([type, name]) => (type === 'table' && name !== '_schema_journal' ? [name!] : []))
+  const journal = rows(db, 'SELECT kind, from_fingerprint, to_fingerprint, sql FROM _schema_journal')
+  return [catalog, journal, tables.map((name) => rows(db, `SELECT * FROM "${name}"`))]
+}
 
 test('a column that is kept twice comes back twice, in order', async () => {
   const db = start()
@@ -217,7 +236,7 @@ test('a record that was changed by hand is refused, or brings nothing back', asy
   expect(await back(db)).toEqual([expect.stringContaining('does not come back'), expect.stringContaining('does not')])
 })
 
-function start(): Database {
+function start(): Db {
   const db = open(`CREATE TABLE t (id INTEGER PRIMARY KEY, n TEXT, gone TEXT, more);
     INSERT INTO t VALUES (1, '007', 'one', NULL), (2, '12', NULL, NULL), (3, '1e2', 'three', NULL)`)
   expect(keep(db, first).plan.reverse.kind).toBe('exact')

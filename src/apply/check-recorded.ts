@@ -1,0 +1,27 @@
+import { ConvergeError } from '../model/error.ts'
+import { splitStatements } from '../sql/split-statements.ts'
+import type { JournalEntry } from './journal.ts'
+
+/** What the statements of a plan begin with. */
+const begins = new Set(['CREATE', 'ALTER', 'DROP', 'INSERT', 'UPDATE', 'DELETE'])
+
+/**
+ * Refuses an entry that holds a statement which no plan has: its SQL is never run, but who has changed it may have changed the rest
+ * of the entry too, which a revert goes by.
+ *
+ * @throws ConvergeError `journal-unreadable`
+ */
+export function checkRecorded({ id, sql, reverse }: JournalEntry): void {
+  for (const text of [...sql, ...reverse.sql]) {
+    const [statement, ...more] = splitStatements(text)
+    const first = statement?.words[0] ?? 'nothing'
+    if (begins.has(first) && more.length === 0) continue
+    const what = begins.has(first)
+      ? 'several statements in the place of one'
+      : `${first}, which no plan of this tool has`
+    throw new ConvergeError('journal-unreadable', `entry ${id} of the journal holds ${what}`, {
+      objects: [id],
+      advice: ['the journal was changed by hand; nothing of it has been run', text.slice(0, 200)],
+    })
+  }
+}
