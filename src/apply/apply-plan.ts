@@ -1,5 +1,5 @@
 import { mayHaveRolledBack } from '../engine/explain-error.ts'
-import { type Operation, query, queryOne, run } from '../engine/operation.ts'
+import { type Operation, query, queryOne } from '../engine/operation.ts'
 import { bindingOf, countRows, dataVersion, readWholeCatalog } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'

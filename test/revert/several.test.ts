@@ -69,6 +69,26 @@ describe('several plans', () => {
     await expect(revert(path)).rejects.toMatchObject({ code: 'nothing-to-revert' })
   })
 
+  test('are guarded together: one backup of what was there before all of them', async () => {
+    const backup = join(folder, 'before.db')
+    const { further, ...last } = await revert(path, { steps: 2, backup })
+    expect(last.backup).toMatchObject({ path: backup })
+    expect(further.map((one) => one.backup)).toEqual([undefined])
+    expect(contentOf()).toEqual(held[1])
+    expect(contentOf(backup)).toEqual(held[3])
+  })
+
+  test('are guarded together: the time of one after the other counts', async () => {
+    const before = contentOf()
+    const slow = ({ phase }: Progress): void => {
+      if (phase === 'verifying') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600)
+    }
+    await expect(revert(path, { steps: 2, maxLock: 1, onProgress: slow })).rejects.toMatchObject({
+      code: 'lock-exceeded',
+    })
+    expect(contentOf()).toEqual(before)
+  })
+
   test('are undone all or not at all, and what is in the way says at which plan', async () => {
     change('UPDATE t SET c = 8')
     const before = contentOf()
@@ -275,8 +295,8 @@ function change(sql: string): void {
 }
 
 /** Everything but the journal: the catalog, however its texts are spaced, and the rows. */
-function contentOf(): unknown {
-  const db = new Database(path)
+function contentOf(file = path): unknown {
+  const db = new Database(file)
   const catalog = db
     .prepare<[], [string, string, string]>(
       "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name <> '_schema_journal' ORDER BY type, name",
