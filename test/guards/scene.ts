@@ -33,8 +33,10 @@ export interface Other {
  */
 export async function startOther(path: string, script: string): Promise<Other> {
   const open = `const db = new (require(${driver}))(${JSON.stringify(path)})`
-  const child = spawn(process.execPath, ['--eval', `setInterval(() => {}, 1000); ${open}; ${script}`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  // It goes when this process does, whatever becomes of the test.
+  const stay = `process.stdin.on('end', () => process.exit()).resume()`
+  const child = spawn(process.execPath, ['--eval', `${stay}; ${open}; ${script}`], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
   await new Promise<void>((resolve, reject) => {
     child.stdout.once('data', () => resolve())

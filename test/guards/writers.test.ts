@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -11,19 +11,26 @@ const writers = 4
 
 test.for(['wal', 'delete'])(
   'no write that was acknowledged is missing in a backup, in journal mode %s',
+  { timeout: 180_000 },
   async (mode) => {
     const folder = mkdtempSync(join(tmpdir(), 'schema-test-'))
     const path = join(folder, 'app.db')
     makeNotes(path, { rows: 20_000, mode }).close()
     const log = (n: number): string => join(folder, `writer-${n}.log`)
     const others = await Promise.all(Array.from({ length: writers }, (_, n) => startOther(path, writer(n, log(n)))))
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    const moreInLogs = async (): Promise<void> => {
+      const lengths = (): readonly number[] => Array.from({ length: writers }, (_, n) => statSync(log(n)).size)
+      const start = lengths()
+      while (lengths().every((length, n) => length === start[n]))
+        await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    await moreInLogs()
 
     // Every row that is there when the lock is taken, and no other, is given an era by the plan.
     const to = scriptPath(notes.replace('n INTEGER', "n INTEGER, era TEXT NOT NULL DEFAULT 'after'"))
     const backfills = [{ table: 'notes', column: 'era', expression: "'before'" }]
-    const { backup } = convergeSync(path, to, { backup: true, backfills, lockTimeout: 60 })
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    const { backup } = convergeSync(path, to, { backup: true, backfills, lockTimeout: 120 })
+    await moreInLogs()
     await Promise.all(others.map((other) => other.end()))
 
     const texts = (file: string, where: string): readonly string[] => {
@@ -53,14 +60,15 @@ test.for(['wal', 'delete'])(
 function writer(n: number, log: string): string {
   return `
     const { appendFileSync } = require('node:fs')
-    db.pragma('busy_timeout = 60000')
+    db.pragma('busy_timeout = 120000')
     const insert = db.prepare('INSERT INTO notes (text, n) VALUES (?, 1)')
     let i = 0
     const write = () => {
       const text = 'writer ${n}, ' + i++
       insert.run(text)
       appendFileSync(${JSON.stringify(log)}, text + '\\n')
-      setImmediate(write)
+      // SQLite's locks are not fair: who never pauses can keep all others waiting.
+      setTimeout(write, 3)
     }
     write()
     console.log()`
