@@ -38,17 +38,31 @@ test(`${writers} writers and ${readers} readers go on while a database in WAL mo
   db.exec(`INSERT INTO tags (name, weight) VALUES ('sum', 0)`)
   const schemas = [schemaOf(db)]
 
+  const logs = Array.from({ length: writers }, (_, n) => join(folder, `log-${n}`))
   const processes = [
-    ...Array.from({ length: writers }, (_, n) => start(path, 'writer', join(folder, `log-${n}`))),
+    ...logs.map((log) => start(path, 'writer', log)),
     ...Array.from({ length: readers }, () => start(path, 'reader', '')),
   ]
   await Promise.all(processes.map(({ ready, end }) => Promise.race([ready, end])))
   const locks: number[] = []
-  const timed = withStatements(db, timingLocks(locks))
+  let before: readonly string[] = []
+  const timed = withStatements(
+    db,
+    timingLocks(locks, () => {
+      before = logs.flatMap(linesOf)
+    }),
+  )
+  let saved = 0
   let [changes, refusals] = [0, 0]
   for (let round = 0; round < rounds; round++) {
     if (round % 2 === 0) refusals += await applyByCommand(path, target)
-    else await converge(timed, target)
+    else {
+      const backup = join(folder, `backup-${round}.db`)
+      await converge(timed, target, { backup })
+      // Whatever a writer had been told is written before the lock was ours.
+      expect(missing(backup, before)).toEqual([])
+      saved += before.length
+    }
     changes += 1
     schemas.push(schemaOf(db))
     if (round < rounds - 1) {
@@ -69,14 +83,8 @@ test(`${writers} writers and ${readers} readers go on while a database in WAL mo
   expect([schemas[0], schemas.at(-1)].every((schema) => seen.has(schema!))).toBe(true)
 
   // Every row that a writer was told is written is there, with its pair.
-  const acknowledged = Array.from({ length: writers }, (_, n) => linesOf(join(folder, `log-${n}`))).flat()
-  const there = new Set(
-    db
-      .prepare(`SELECT items.id || ' ' || code FROM items JOIN parts ON item = items.id AND label = code`)
-      .pluck()
-      .all(),
-  )
-  expect(acknowledged.filter((line) => !there.has(line))).toEqual([])
+  const acknowledged = logs.flatMap(linesOf)
+  expect(missing(path, acknowledged)).toEqual([])
   expect(acknowledged.length).toBeGreaterThan(writers * 10)
   expect(db.prepare('SELECT count(*) FROM items').pluck().get()).toBe(items + acknowledged.length)
   expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
@@ -90,12 +98,22 @@ test(`${writers} writers and ${readers} readers go on while a database in WAL mo
     [
       `${writers} writers and ${readers} readers while ${items} rows were converged and reverted ${changes} times:`,
       `  the command line was refused the lock ${refusals} times, and applied when it was run again`,
+      `  backups hold all of the ${saved} rows that were acknowledged before them`,
       `  ${acknowledged.length} rows acknowledged, none lost; ${rows('reader')} reads, none of a half state`,
       `  the lock was held for at most ${Math.round(Math.max(...locks))} ms`,
       `  the longest wait was ${longest('writer')} ms of a writer and ${longest('reader')} ms of a reader`,
     ].join('\n'),
   )
 })
+
+/** What a writer has noted, and the database does not hold. */
+function missing(path: string, lines: readonly string[]): readonly string[] {
+  const db = new Database(path, { readonly: true })
+  const sql = `SELECT items.id || ' ' || code FROM items JOIN parts ON item = items.id AND label = code`
+  const there = new Set(db.prepare(sql).pluck().all())
+  db.close()
+  return lines.filter((line) => !there.has(line))
+}
 
 /** The texts that a reader sees. */
 function schemaOf(db: Database.Database): string {
@@ -119,12 +137,15 @@ async function applyByCommand(path: string, target: string): Promise<number> {
   }
 }
 
-/** Notes how long each transaction lasts, in milliseconds. */
-function timingLocks(locks: number[]): BeforeStatement {
+/** Notes how long each transaction lasts, in milliseconds; `begun` is called when the lock is held. */
+function timingLocks(locks: number[], begun: () => void): BeforeStatement {
   let locked = 0
   return (sql, run) => {
     const answer = run()
-    if (sql === 'BEGIN IMMEDIATE') locked = performance.now()
+    if (sql === 'BEGIN IMMEDIATE') {
+      locked = performance.now()
+      begun()
+    }
     if (sql === 'COMMIT') locks.push(performance.now() - locked)
     return answer
   }
