@@ -46,11 +46,12 @@ export async function afterInterruption(
 ): Promise<never> {
   const isOurs = error instanceof ConvergeError && error.code === 'interrupted'
   if (!isOurs || typeof database !== 'string' || database === ':memory:') throw error
+  const { advice } = error
+  if (plan === undefined) throw interrupted(`nothing was begun yet: ${database} is as it was`, error, advice)
   const binding = await withSession(database, { mode: 'read', ...setup }, async (session) =>
     bindingOf(await session.run(readWholeCatalog())),
   ).catch(() => undefined)
-  const { advice } = error
-  if (binding === undefined || plan === undefined) {
+  if (binding === undefined) {
     throw interrupted(`what was begun in ${database} is rolled back when it is opened next`, error, advice)
   }
   if (binding === plan.details.binding) {

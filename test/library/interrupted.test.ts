@@ -118,7 +118,10 @@ describe('a path, in a process of its own', () => {
   test('a signal that was given before keeps everything from being opened', async () => {
     const missing = join(folder, 'new.db')
     const signal = AbortSignal.abort()
-    await expect(converge(missing, target, { create: true, signal })).rejects.toMatchObject({ code: 'interrupted' })
+    await expect(converge(missing, target, { create: true, signal })).rejects.toMatchObject({
+      code: 'interrupted',
+      message: `nothing was begun yet: ${missing} is as it was`,
+    })
     expect(existsSync(missing)).toBe(false)
   })
 
