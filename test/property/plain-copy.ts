@@ -147,7 +147,8 @@ function copyTable(
   if (first === undefined) return undefined
   const rowid = from.hasRowid ? 'rowid' : 'NULL'
   const list = [...columns.map((one) => one.expression), rowid].join(', ')
-  const rows = live.prepare(`SELECT ${list} FROM "${from.name}" ORDER BY ${from.hasRowid ? 'rowid' : '1'}`)
+  // Nothing is sorted: SQLite's sorter gives 1 for a VIRTUAL column of REAL that shows 1.0.
+  const rows = live.prepare(`SELECT ${list} FROM "${from.name}"${from.hasRowid ? ' ORDER BY rowid' : ''}`)
   const marks = ['?', ...more.map(() => '?')].join(', ')
   const insert = db.prepare(
     `INSERT OR ABORT INTO "${to.name}" (${columns.map((one) => `"${one.name}"`).join(', ')}) SELECT ${marks}`,
