@@ -160,7 +160,8 @@ test('the disk is full half-way through a rebuild, and the table is where it was
   db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true })) + 20}`)
   await expect(converge(db, scriptPath(notes(" CHECK (body <> '')")))).rejects.toMatchObject({
     code: 'step-failed',
-    message: expect.stringContaining('everything was rolled back'),
+    message: expect.stringContaining('the disk is full'),
+    advice: expect.arrayContaining([expect.stringContaining('nothing was changed')]),
   })
   expect([db.inTransaction, all(db)]).toEqual([false, before])
   db.pragma('max_page_count = 100000')
