@@ -120,8 +120,9 @@ function computeColumn(
   const object = `${table}.${before.name}`
   const [live, target] = [findByName(from.tables, table)!, findByName(to.tables, table)!]
   // What the expression reads can be of another type after the plan, or come with it.
-  const rows = projectedRows(live, target, backfills, before)
-  const differs = `${formerValue} COLLATE BINARY IS NOT +${quoteName(after.name)} AND ${formerValue} IS NOT NULL`
+  const rows = projectedRows(live, target, backfills, [before])
+  const was = formerValue(0)
+  const differs = `${was} COLLATE BINARY IS NOT +${quoteName(after.name)} AND ${was} IS NOT NULL`
   const message = `column ${object} holds values that would be replaced by computed ones`
   const probe: Probe = {
     code: 'drop-column',

@@ -55,7 +55,7 @@ export function findProbes(
     (findByName(to.tables, name)?.foreignKeys ?? []).map((foreignKey) => foldName(foreignKey.table)),
   )
   for (const name of new Set([...touched.keys(), ...parents])) {
-    probes.push(...stranded(name, from, to, touched.get(name) ?? [], parentRows))
+    probes.push(...stranded(name, input.backfills, from, to, touched.get(name) ?? [], parentRows))
   }
   for (const change of changes) if (change.kind === 'drop-table') probes.push(...abandoned(from, to, change.table))
   return probes

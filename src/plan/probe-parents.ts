@@ -4,7 +4,8 @@ import { findByName, foldName, sameName } from '../model/name.ts'
 import type { ForeignKey, Schema, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
 import { affinityOf, converted } from './affinity.ts'
-import { badRows, type Rows, shown } from './projected-rows.ts'
+import type { Backfill } from './draft.ts'
+import { badRows, changedColumns, formerValue, projectedRows, type Rows, shown } from './projected-rows.ts'
 import { rowidName } from './projection.ts'
 import type { Probe } from './step.ts'
 
@@ -26,6 +27,7 @@ export function hadForeignKey(table: Table, foreignKey: ForeignKey, from: Schema
 /** Rows that would lose their parent, since its key is another one or compares otherwise, or since they are converted themselves. */
 export function stranded(
   name: string,
+  backfills: readonly Backfill[],
   from: Schema,
   to: Schema,
   changes: readonly TableChange[],
@@ -46,27 +48,35 @@ export function stranded(
       const is = referencedBy(foreignKey, after).map(foldName)
       const checkable = !isChecked(foreignKey, before, from) && isChecked(foreignKey, after, to)
       const converts = foreignKey.columns.some((column) => conversion(column, live, child) !== undefined)
+      const computes = computesOtherwise(foreignKey, live, child, backfills)
       const changed =
-        checkable || converts || was.join() !== is.join() || is.some((column) => compared.includes(column))
+        checkable || converts || computes || was.join() !== is.join() || is.some((column) => compared.includes(column))
       // What is no key of the parent has no orphans; where it was one, the proof refuses the mismatch.
       if (!changed || !isChecked(foreignKey, after, to)) return []
       const parents = (columns: readonly string[], rows: string): string => {
         const names = columns.map(quoteName)
         return `(SELECT ${names.join(', ')} FROM ${rows} WHERE ${names.map((one) => `${one} IS NOT NULL`).join(' AND ')})`
       }
-      const key = (table: Table, columns: readonly string[], as: Table): string =>
-        `(${foreignKey.columns
-          .map((column, index) => {
-            const collation = findByName(table.columns, columns[index]!)?.collation ?? 'binary'
-            return `${conversion(column, live, as) ?? quoteName(column)} COLLATE ${quoteName(collation)}`
-          })
-          .join(', ')})`
-      const notNull = foreignKey.columns.map((column) => `${quoteName(column)} IS NOT NULL`).join(' AND ')
+      const old = parents(was, quoteName(before.name))
+      const made = parents(is, parentRows(after.name) ?? quoteName(before.name))
+      const couldBeChecked = isChecked(foreignKey, before, from)
+      if (computes) {
+        const former = foreignKey.columns.map((column) => findByName(live.columns, column)!)
+        const values = former.map((_, index) => formerValue(index))
+        const hadNone = values.map((value) => `${value} IS NULL`).join(' OR ')
+        // What could not be checked before had no orphans.
+        const had = couldBeChecked ? `(${hadNone} OR ${asKey(values, before, was)} IN ${old})` : '1'
+        const columns = foreignKey.columns.map(quoteName)
+        const lost = `${notNullOf(columns)} AND ${asKey(columns, after, is)} NOT IN ${made}`
+        const message = `rows of ${child.name} would have no parent in ${before.name}, since what refers to it is computed otherwise`
+        return [badRows(projectedRows(live, child, backfills, former), 'orphan-row', `${had} AND ${lost}`, message)]
+      }
+      const asThey = (as: Table): readonly string[] =>
+        foreignKey.columns.map((column) => conversion(column, live, as) ?? quoteName(column))
+      const notNull = notNullOf(foreignKey.columns.map(quoteName))
       // What could not be checked before had no parents; nobody has seen its orphans.
-      const had = isChecked(foreignKey, before, from)
-        ? `${key(before, was, live)} IN ${parents(was, quoteName(before.name))}`
-        : notNull
-      const where = `${had} AND ${notNull} AND ${key(after, is, child)} NOT IN ${parents(is, parentRows(after.name) ?? quoteName(before.name))}`
+      const had = couldBeChecked ? `${asKey(asThey(live), before, was)} IN ${old}` : notNull
+      const where = `${had} AND ${notNull} AND ${asKey(asThey(child), after, is)} NOT IN ${made}`
       const id = rowidName(live) ?? quoteName(live.columns[0]!.name)
       const source = `FROM ${quoteName(child.name)} WHERE ${where}`
       return [
@@ -80,6 +90,36 @@ export function stranded(
       ]
     })
   })
+}
+
+/**
+ * The values of a foreign key as SQLite looks for them: by the collations of the parent's columns, and by their affinities, not by those
+ * of its own. https://www.sqlite.org/foreignkeys.html#fk_basics
+ */
+function asKey(values: readonly string[], parent: Table, referenced: readonly string[]): string {
+  const parts = values.map((value, index) => {
+    const collation = findByName(parent.columns, referenced[index]!)?.collation ?? 'binary'
+    return `${lookedFor(value, parent, referenced[index]!)} COLLATE ${quoteName(collation)}`
+  })
+  return `(${parts.join(', ')})`
+}
+
+/** A value of a foreign key as the parent's column would hold it; without the affinity of its own column. */
+function lookedFor(value: string, parent: Table, referenced: string): string {
+  const column = findByName(parent.columns, referenced)
+  return `(${converted(`(+${value})`, column === undefined ? 'BLOB' : affinityOf(column, parent))})`
+}
+
+function notNullOf(columns: readonly string[]): string {
+  return columns.map((column) => `${column} IS NOT NULL`).join(' AND ')
+}
+
+/** Whether a column of a foreign key is computed, from now on or from something else. */
+function computesOtherwise(foreignKey: ForeignKey, from: Table, to: Table, backfills: readonly Backfill[]): boolean {
+  const changed = changedColumns(projectedRows(from, to, backfills))
+  return foreignKey.columns.some(
+    (name) => findByName(to.columns, name)?.generated !== undefined && changed.some((one) => sameName(one, name)),
+  )
 }
 
 /** A value as another affinity stores it; undefined where it stays as it is, or is computed. */
@@ -182,7 +222,7 @@ export function orphans(
   if (source !== undefined) {
     const match = referenced.map((name, index) => {
       const collation = findByName(parent!.columns, name)?.collation ?? 'binary'
-      return `parent.${quoteName(name)} COLLATE ${quoteName(collation)} = ${columns[index]}`
+      return `parent.${quoteName(name)} COLLATE ${quoteName(collation)} = ${lookedFor(columns[index]!, parent!, name)}`
     })
     conditions.push(`NOT EXISTS (SELECT 1 FROM ${source} AS parent WHERE ${match.join(' AND ') || '0'})`)
   }

@@ -28,12 +28,15 @@ export interface Rows {
 }
 
 const idColumn = '_schema_id'
-const formerColumn = '_schema_former'
-
 /**
- * @param former A column of the table as it is, whose value shall stand beside those of the new row: see `formerValue`.
+ * @param former Columns of the table as it is, whose values shall stand beside those of the new row: see `formerValue`.
  */
-export function projectedRows(from: Table, to: Table, backfills: readonly Backfill[], former?: Column): Rows {
+export function projectedRows(
+  from: Table,
+  to: Table,
+  backfills: readonly Backfill[],
+  former: readonly Column[] = [],
+): Rows {
   const projection = projectRows(from, to, backfills)
   const projected = projection.columns.filter((column) => findByName(to.columns, column.name))
   // Where no row had a rowid, SQLite numbers them from one.
@@ -45,8 +48,11 @@ export function projectedRows(from: Table, to: Table, backfills: readonly Backfi
   const primaryKey = from.primaryKey?.columns.map((part) => part.name) ?? []
   const rowid = rowidName(from)
   const id = primaryKey.length > 0 ? primaryKey.map(quoteName).join(` || '/' || `) : (rowid ?? 'NULL')
-  const was =
-    former === undefined ? [] : [{ name: formerColumn, expression: quoteName(former.name), type: typeOf(former, from) }]
+  const was = former.map((column, index) => ({
+    name: formerName(index),
+    expression: quoteName(column.name),
+    type: typeOf(column, from),
+  }))
   const identified = [...columns, { name: idColumn, expression: id }, ...was]
   const stored = select(identified, quoteName(from.name), to)
   const { sql } = inLayers(to.columns.filter((column) => column.generated !== undefined)).reduce((rows, layer) => {
@@ -61,8 +67,14 @@ export function projectedRows(from: Table, to: Table, backfills: readonly Backfi
   return { from, to, backfills, sql, id: idColumn, idLabel: primaryKey.length > 0 ? primaryKey.join('/') : 'rowid' }
 }
 
-/** What a row held in the column that was asked for. */
-export const formerValue: string = quoteName(formerColumn)
+function formerName(index: number): string {
+  return `_schema_former_${index}`
+}
+
+/** What a row held in a column that was asked for. */
+export function formerValue(index: number): string {
+  return quoteName(formerName(index))
+}
 
 interface ProjectedColumn {
   readonly name: string

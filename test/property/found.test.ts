@@ -457,6 +457,36 @@ const found: readonly Found[] = [
     from: 'CREATE TABLE t (f REAL AS (a) VIRTUAL, a INTEGER PRIMARY KEY); INSERT INTO t (a) VALUES (1), (2)',
     to: 'CREATE TABLE t (f, a INTEGER PRIMARY KEY)',
   },
+  {
+    sentence: 'a foreign key is looked for by the affinity of its parent, also where that changes',
+    was: 'failed with verification-failed after everything had run: asked by the affinity of the child, 1 found the text',
+    from: "CREATE TABLE p (a VARCHAR(20) PRIMARY KEY); CREATE TABLE t (b INTEGER REFERENCES p (a)); INSERT INTO p VALUES ('1'); INSERT INTO t VALUES (1)",
+    to: 'CREATE TABLE p (a PRIMARY KEY); CREATE TABLE t (b INTEGER REFERENCES p (a))',
+  },
+  {
+    sentence: 'a foreign key is looked for by the affinity that its parent gets, too',
+    was: 'not refused, and right so: a mending of the bug before refused it',
+    from: 'CREATE TABLE p (a COLLATE NOCASE PRIMARY KEY); CREATE TABLE t (b INTEGER REFERENCES p (a)); INSERT INTO p VALUES (1); INSERT INTO t VALUES (1)',
+    to: 'CREATE TABLE p (a VARCHAR(20) COLLATE NOCASE PRIMARY KEY); CREATE TABLE t (b INTEGER REFERENCES p (a))',
+  },
+  {
+    sentence: 'a new foreign key is looked for by the affinity of its parent',
+    was: 'failed with verification-failed after everything had run, instead of being refused',
+    from: "CREATE TABLE p (a PRIMARY KEY); CREATE TABLE t (b INTEGER); INSERT INTO p VALUES ('1'); INSERT INTO t VALUES (1)",
+    to: 'CREATE TABLE p (a PRIMARY KEY); CREATE TABLE t (b INTEGER REFERENCES p (a))',
+  },
+  {
+    sentence: 'a column of a foreign key that becomes computed is asked for orphans',
+    was: 'failed with verification-failed after everything had run, instead of being refused',
+    from: "CREATE TABLE p (a TEXT PRIMARY KEY); CREATE TABLE t (a TEXT REFERENCES p (a), c INTEGER PRIMARY KEY); INSERT INTO p VALUES ('x'); INSERT INTO t VALUES ('x', 1), (NULL, 2)",
+    to: 'CREATE TABLE p (a TEXT PRIMARY KEY); CREATE TABLE t (a TEXT AS (c) VIRTUAL REFERENCES p (a), c INTEGER PRIMARY KEY)',
+  },
+  {
+    sentence: 'a column of a foreign key that is computed from another one is asked for orphans, on the way back too',
+    was: 'reverse "exact", and the revert failed with verification-failed',
+    from: "CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE t (d TEXT PRIMARY KEY, a INTEGER AS (d) VIRTUAL REFERENCES p (a)); INSERT INTO p VALUES (1); INSERT INTO t VALUES ('7')",
+    to: 'CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE t (c INTEGER PRIMARY KEY, d TEXT, a INTEGER AS (c) VIRTUAL REFERENCES p (a))',
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {
