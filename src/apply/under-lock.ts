@@ -39,39 +39,60 @@ export function* underLock<T>(
   options: LockOptions,
   work: (locked: Locked) => Operation<T>,
 ): Operation<{ readonly result: T; readonly backup?: Backup }> {
-  const { inTransaction, savepoint, watch, backup: place } = options
-  const frame = frameOf(savepoint, inTransaction)
+  const saved: Saved = {}
+  try {
+    const result = yield* withoutForeignKeys(options, inTransaction(options, work, saved))
+    return { result, ...saved }
+  } catch (error) {
+    throw saved.backup === undefined ? error : withBackup(error, saved.backup)
+  }
+}
+
+/** What is there also when the work fails. */
+interface Saved {
+  backup?: Backup
+}
+
+/** Leaves the pragmas as they were; where the connection is gone, that fails, and says why it is gone. */
+function* withoutForeignKeys<T>({ inTransaction }: LockOptions, operation: Operation<T>): Operation<T> {
   const foreignKeys = (yield* queryOne<{ foreign_keys: number }>('PRAGMA foreign_keys')).foreign_keys
   const legacy = (yield* queryOne<{ legacy_alter_table: number }>('PRAGMA legacy_alter_table')).legacy_alter_table
-  let backup: Backup | undefined
   try {
     if (!inTransaction) yield* switchOff()
     yield* run('PRAGMA legacy_alter_table = ON')
-    watch?.({ phase: 'locking' })
-    yield* run(frame.begin)
-    const deadline = startDeadline(options)
-    try {
-      const watched = deadline.over(watch === undefined ? {} : { watch })
-      const save = function* (binding: string): Operation<void> {
-        if (place === undefined) return
-        watched.watch?.({ phase: 'saving' })
-        backup = yield* makeBackup(place, binding)
-      }
-      const result = yield* work({ ...watched, left: deadline.left, save })
-      watched.watch?.({ phase: 'committing' })
-      yield* commitBefore(deadline, frame.commit)
-      if (!inTransaction) yield* checkpointLarge()
-      return { result, ...(backup && { backup }) }
-    } catch (error) {
-      deadline.stop()
-      yield* rollBack(frame)
-      throw error
-    }
-  } catch (error) {
-    throw backup === undefined ? error : withBackup(error, backup)
+    return yield* operation
   } finally {
     yield* run(`PRAGMA legacy_alter_table = ${legacy === 0 ? 'OFF' : 'ON'}`)
     if (!inTransaction) yield* run(`PRAGMA foreign_keys = ${foreignKeys === 0 ? 'OFF' : 'ON'}`)
+  }
+}
+
+function* inTransaction<T>(
+  { savepoint, watch, backup: place, ...options }: LockOptions,
+  work: (locked: Locked) => Operation<T>,
+  saved: Saved,
+): Operation<T> {
+  const frame = frameOf(savepoint, options.inTransaction)
+  watch?.({ phase: 'locking' })
+  yield* run(frame.begin)
+  const deadline = startDeadline(options)
+  try {
+    const watched = deadline.over(watch === undefined ? {} : { watch })
+    const save = function* (binding: string): Operation<void> {
+      if (place === undefined) return
+      watched.watch?.({ phase: 'saving' })
+      const backup = yield* makeBackup(place, binding)
+      if (backup !== undefined) saved.backup = backup
+    }
+    const result = yield* work({ ...watched, left: deadline.left, save })
+    watched.watch?.({ phase: 'committing' })
+    yield* commitBefore(deadline, frame.commit)
+    if (!options.inTransaction) yield* checkpointLarge()
+    return result
+  } catch (error) {
+    deadline.stop()
+    yield* rollBack(frame)
+    throw error
   }
 }
 
