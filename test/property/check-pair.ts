@@ -280,8 +280,9 @@ function compareMarks(before: Dump, after: Dump): string | undefined {
     from.catalog.some((entry) => entry.name.toLowerCase() === table && /autoincrement/i.test(entry.sql ?? ''))
   for (const [table, mark] of before.marks) {
     if (!gives(before, table) || !gives(after, table)) continue
-    const now = after.marks.get(table)
-    if (now === undefined || BigInt(now) < BigInt(mark)) return `${table}: ${mark} became ${now}`
+    // None is one of 0, which SQLite notes where all ids are negative.
+    const now = after.marks.get(table) ?? '0'
+    if (BigInt(now) < BigInt(mark)) return `${table}: ${mark} became ${now}`
   }
   return undefined
 }
