@@ -45,7 +45,7 @@ export interface ApplyOptions extends Guards {
   readonly reverts?: string
   readonly now: () => Date
   /** The `dataVersion` of this connection from before the plan was made: where it is still the same, the rows are not asked again. */
-  readonly asked?: number
+  readonly asked?: string
   /** Is told how far the work is; ends it by throwing. With it, rows are copied in parts. */
   readonly watch?: Watcher
   /** How many rowids a part has; by default as many as take a tenth of a second. */

@@ -119,8 +119,11 @@ function literalOf(value: string): string {
 }
 
 /**
- * A number that changes when another connection has written to the database: https://www.sqlite.org/pragma.html#pragma_data_version
+ * Says whether rows can have been written in between: another connection changes `data_version`, and this one `total_changes`.
+ * https://www.sqlite.org/pragma.html#pragma_data_version
  */
-export function* dataVersion(): Operation<number> {
-  return (yield* queryOne<{ data_version: number }>('PRAGMA main.data_version')).data_version
+export function* dataVersion(): Operation<string> {
+  const { data_version: others } = yield* queryOne<{ data_version: number }>('PRAGMA main.data_version')
+  const { own } = yield* queryOne<{ own: string }>('SELECT CAST(total_changes() AS TEXT) AS own')
+  return `${others} ${own}`
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { convergeSync, defineSchema, integer, table, text } from 'sqlite-converge'
+import { convergeSync, defineSchema, integer, type Progress, table, text } from 'sqlite-converge'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 const target = defineSchema({ t: table({ id: integer(), a: text() }).primaryKey(['id']).unique(['a']) })
@@ -57,4 +57,23 @@ test('rows that another connection has changed since are asked again, under the 
   })
   expect(error).toMatchObject({ code: 'rows-do-not-fit' })
   expect(new Set(asked).size).toBeLessThan(asked.length)
+})
+
+test('rows that this connection has changed since are asked again too', () => {
+  const db = new Database(path)
+  const onProgress = ({ phase }: Progress): void => {
+    if (phase === 'locking') db.exec(`INSERT INTO t (a) VALUES ('z'), ('z')`)
+  }
+  expect(() => convergeSync(db, target, { onProgress })).toThrow(expect.objectContaining({ code: 'rows-do-not-fit' }))
+  db.close()
+})
+
+test('a value that comes between planning and the lock is not dropped with a column that was empty', () => {
+  const db = new Database(':memory:')
+  db.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE, b TEXT); INSERT INTO t (a) VALUES (1)')
+  const onProgress = ({ phase }: Progress): void => {
+    if (phase === 'locking') db.exec(`UPDATE t SET b = 'mine'`)
+  }
+  expect(() => convergeSync(db, target, { onProgress })).toThrow(expect.objectContaining({ code: 'hazards' }))
+  expect(db.prepare('SELECT b FROM t').pluck().get()).toBe('mine')
 })
