@@ -2,6 +2,7 @@ import { accessSync, constants, statfsSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { ConvergeError } from '../model/error.ts'
+import { aboutSize } from '../model/size.ts'
 import { estimateLock } from '../plan/lock-estimate.ts'
 import { estimateRoom } from '../plan/room-estimate.ts'
 import type { Work } from '../prove/long-lock.ts'
@@ -75,7 +76,7 @@ export function needsOf(
     const own = placed.filter((part) => part.id === id)
     return {
       directories: [...new Set(own.map((part) => part.directory))],
-      parts: own.map((part) => `${part.what} ${size(part.high)}`),
+      parts: own.map((part) => `${part.what} ${aboutSize(part.high)}`),
       low: Math.max(
         sum(own.filter((part) => part.what !== passing).map((part) => part.low)),
         // They may have gone again when the database has grown.
@@ -110,13 +111,8 @@ function sum(numbers: readonly number[]): number {
 }
 
 function describe({ directories, parts, low, high, free }: Need): string {
-  const needed = size(low) === size(high) ? size(high) : `${size(low)} to ${size(high)}`
-  return `about ${needed} are needed in ${directories.join(' and ')} (${parts.join(', ')}), where ${size(free)} are free`
-}
-
-function size(bytes: number): string {
-  const [unit, length] = bytes >= 1e9 ? ['GB', 1e9] : bytes >= 1e6 ? ['MB', 1e6] : ['kB', 1e3]
-  return `${Number((bytes / length).toPrecision(2))} ${unit}`
+  const needed = aboutSize(low) === aboutSize(high) ? aboutSize(high) : `${aboutSize(low)} to ${aboutSize(high)}`
+  return `about ${needed} are needed in ${directories.join(' and ')} (${parts.join(', ')}), where ${aboutSize(free)} are free`
 }
 
 /** Only the sizes are looked at: no file of a database is opened. */

@@ -1,4 +1,4 @@
-import { type Operation, queryOne, run } from '../engine/operation.ts'
+import { afterwards, type Operation, queryOne, run } from '../engine/operation.ts'
 import { ConvergeError } from '../model/error.ts'
 import { type Backup, type BackupPlace, makeBackup, withBackup } from './backup.ts'
 import { checkpointLarge } from './checkpoint.ts'
@@ -53,18 +53,20 @@ interface Saved {
   backup?: Backup
 }
 
-/** Leaves the pragmas as they were; where the connection is gone, that fails, and says why it is gone. */
+/** Leaves the pragmas as they were. */
 function* withoutForeignKeys<T>({ inTransaction }: LockOptions, operation: Operation<T>): Operation<T> {
   const foreignKeys = (yield* queryOne<{ foreign_keys: number }>('PRAGMA foreign_keys')).foreign_keys
   const legacy = (yield* queryOne<{ legacy_alter_table: number }>('PRAGMA legacy_alter_table')).legacy_alter_table
-  try {
+  const switched = function* (): Operation<T> {
     if (!inTransaction) yield* switchOff()
     yield* run('PRAGMA legacy_alter_table = ON')
     return yield* operation
-  } finally {
+  }
+  const putBack = function* (): Operation<void> {
     yield* run(`PRAGMA legacy_alter_table = ${legacy === 0 ? 'OFF' : 'ON'}`)
     if (!inTransaction) yield* run(`PRAGMA foreign_keys = ${foreignKeys === 0 ? 'OFF' : 'ON'}`)
   }
+  return yield* afterwards(switched(), putBack())
 }
 
 function* inTransaction<T>(

@@ -58,6 +58,26 @@ function isAside(request: Request | Aside): request is Aside {
   return 'now' in request
 }
 
+/**
+ * Runs an operation, and then, whether or not it has failed, another one. An error of the first is the one that is thrown: where the
+ * connection is gone, nothing can be put back, and the reason for that is what counts.
+ */
+export function* afterwards<T>(operation: Operation<T>, last: Operation<void>): Operation<T> {
+  let result: T
+  try {
+    result = yield* operation
+  } catch (error) {
+    try {
+      yield* last
+    } catch {
+      // The first error has told.
+    }
+    throw error
+  }
+  yield* last
+  return result
+}
+
 /** Runs an operation to its end; an error of the database is thrown inside the operation, where it can be handled. */
 export function runSync<T>(operation: Operation<T>, execute: Executor): T {
   let step = operation.next()

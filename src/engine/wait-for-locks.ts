@@ -1,5 +1,5 @@
 import { explainDatabaseError, sqliteCode } from './explain-error.ts'
-import { type Operation, query, queryOne, run } from './operation.ts'
+import { afterwards, type Operation, query, queryOne, run } from './operation.ts'
 
 export interface Waiting {
   /** What to call the database in messages. */
@@ -26,11 +26,7 @@ export function* waitForLocks<T>({ name, lockTimeout }: Waiting, operation: Oper
 export function* withLockTimeout<T>(seconds: number, operation: Operation<T>): Operation<T> {
   const { timeout } = yield* queryOne<{ timeout: number }>('PRAGMA busy_timeout')
   yield* run(`PRAGMA busy_timeout = ${Math.ceil(seconds * 1000)}`)
-  try {
-    return yield* operation
-  } finally {
-    yield* run(`PRAGMA busy_timeout = ${timeout}`)
-  }
+  return yield* afterwards(operation, run(`PRAGMA busy_timeout = ${timeout}`))
 }
 
 /** The file of the database, as SQLite has found it; undefined for one that is in no file. */

@@ -4,8 +4,8 @@ import { withSession } from '../engine/session.ts'
 import { prepareWith, type Setup } from '../engine/setup.ts'
 import { waitForLocks } from '../engine/wait-for-locks.ts'
 import type { Plan } from '../prove/plan.ts'
-import { type DatabaseLike, verifyLevel, type WriteOptions } from './options.ts'
-import { toolVersion } from './version.ts'
+import { howToApply } from './how-to-apply.ts'
+import type { DatabaseLike, WriteOptions } from './options.ts'
 import { afterInterruption, watched } from './watch.ts'
 
 /** Options of applying a plan that has been made. */
@@ -34,24 +34,12 @@ export interface ApplyOptions
  */
 export async function apply(database: DatabaseLike, plan: Plan, options: ApplyOptions = {}): Promise<Applied> {
   const { create = false, targetName } = options
-  const [prepare, { watch, child }, guards] = [prepareWith(options), watched(options), guardsOf(options)]
-  const { lockTimeout } = guards
+  const [prepare, { child }, { lockTimeout }] = [prepareWith(options), watched(options), guardsOf(options)]
   const opening = { mode: 'write', create, lockTimeout, prepare, ...child } as const
-  const done = withSession(database, opening, async ({ name, inTransaction, run, end }) => {
+  const done = withSession(database, opening, async ({ name, run, ...session }) => {
     if (plan.inSync) return { verified: [] }
-    const applied = applyPlan(plan, {
-      ...guards,
-      allow: options.allow ?? [],
-      journal: options.journal ?? true,
-      verify: verifyLevel(options),
-      inTransaction,
-      toolVersion: toolVersion(),
-      now: () => new Date(),
-      ...watch,
-      ...(end && { end }),
-      ...(targetName !== undefined && { targetName }),
-    })
-    return run(waitForLocks({ name, lockTimeout }, applied))
+    const how = { ...howToApply(options, session), ...(targetName !== undefined && { targetName }) }
+    return run(waitForLocks({ name, lockTimeout }, applyPlan(plan, how)))
   })
   return done.catch((error: unknown) => afterInterruption(error, database, plan, { prepare }))
 }

@@ -9,16 +9,15 @@ import { dataVersion } from '../introspect/read-facts.ts'
 import type { Target } from '../introspect/target.ts'
 import { makePlan } from '../prove/make-plan.ts'
 import type { Plan } from '../prove/plan.ts'
+import { howToApply } from './how-to-apply.ts'
 import {
   type DatabaseLike,
   planningOf,
   resolveTarget,
   resolveTargetSync,
   type TargetLike,
-  verifyLevel,
   type WriteOptions,
 } from './options.ts'
-import { toolVersion } from './version.ts'
 import { afterInterruption, watched } from './watch.ts'
 
 /** What converging has done. */
@@ -102,7 +101,7 @@ export function convergeSync(database: string | Handle, target: TargetLike, opti
 function* convergeOperation(
   target: Target,
   options: WriteOptions,
-  { inTransaction, end }: Pick<Session, 'inTransaction' | 'end'>,
+  session: Pick<Session, 'inTransaction' | 'end'>,
   prepare: Prepare,
   targetName: string | undefined,
   planned: (plan: Plan) => void = () => {},
@@ -111,19 +110,8 @@ function* convergeOperation(
   const plan = yield* makePlan(target, { prepare, ...planningOf(options) })
   planned(plan)
   if (plan.inSync) return { plan, verified: [] }
-  const applied = yield* applyPlan(plan, {
-    ...guardsOf(options),
-    allow: options.allow ?? [],
-    journal: options.journal ?? true,
-    verify: verifyLevel(options),
-    inTransaction,
-    toolVersion: toolVersion(),
-    now: () => new Date(),
-    asked,
-    ...watched(options).watch,
-    ...(end && { end }),
-    ...(targetName !== undefined && { targetName }),
-  })
+  const named = targetName === undefined ? {} : { targetName }
+  const applied = yield* applyPlan(plan, { ...howToApply(options, session), asked, ...named })
   return { plan, ...applied }
 }
 

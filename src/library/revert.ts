@@ -7,7 +7,8 @@ import { withSession } from '../engine/session.ts'
 import { prepareWith, type Setup } from '../engine/setup.ts'
 import { waitForLocks } from '../engine/wait-for-locks.ts'
 import { withCopy } from '../engine/with-copy.ts'
-import { type DatabaseLike, verifyLevel, type WriteOptions } from './options.ts'
+import { howToApply } from './how-to-apply.ts'
+import type { DatabaseLike, WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
 import { afterInterruption, watched } from './watch.ts'
 
@@ -84,32 +85,17 @@ export async function planBack(database: DatabaseLike, options: PlanBackOptions 
  * @throws ConvergeError `nothing-to-revert`, `usage`, `hazards` where data came since, `rows-do-not-fit`, …
  */
 export async function revert(database: DatabaseLike, options: RevertOptions = {}): Promise<Reverted> {
-  const { allow = [], expect } = options
-  const [choice, prepare, verify] = [choiceOf(options), prepareWith(options), verifyLevel(options)]
-  const [{ child, watch }, guards] = [watched(options), guardsOf(options)]
-  const { lockTimeout } = guards
+  const { expect } = options
+  const [choice, prepare] = [choiceOf(options), prepareWith(options)]
+  const [{ child }, { lockTimeout }] = [watched(options), guardsOf(options)]
   let begun: RevertPlan['plan'] | undefined
   const opening = { mode: 'write', lockTimeout, prepare, ...child } as const
-  const done = withSession(database, opening, async ({ name, inTransaction, end, run }) => {
-    const once = { toolVersion: toolVersion(), now: () => new Date() }
+  const done = withSession(database, opening, async ({ name, run, ...session }) => {
     const shown = expect === undefined ? {} : { expect: [expect].flat() }
     const begins = (plan: RevertPlan['plan']): void => {
       begun = plan
     }
-    const ending = end === undefined ? {} : { end }
-    const how = {
-      choice,
-      allow,
-      verify,
-      inTransaction,
-      prepare,
-      begins,
-      ...guards,
-      ...ending,
-      ...watch,
-      ...shown,
-      ...once,
-    }
+    const how = { ...howToApply(options, session), choice, prepare, begins, ...shown }
     const [first, ...further] = await run(waitForLocks({ name, lockTimeout }, revertPlans(how)))
     return { ...first!, further }
   })

@@ -1,6 +1,7 @@
 import { type Operation, queryOne } from '../engine/operation.ts'
 import { sameName } from '../model/name.ts'
 import type { Schema } from '../model/schema.ts'
+import { aboutSize } from '../model/size.ts'
 import type { Draft } from '../plan/draft.ts'
 import { estimateLock, type FileFacts, type Handled, secondsOf } from '../plan/lock-estimate.ts'
 import { type Hazard, hazardCodes } from '../plan/step.ts'
@@ -71,8 +72,8 @@ function warn(tables: readonly Handled[], rebuilds: readonly CountedRebuild[], f
   const locked = file.journal === 'wal' ? "others can't write" : 'others can neither read nor write'
   const message = [
     `${locked} for about ${duration(low, high)}, while ${work.join(' and ')}`,
-    ...(growth < 1e6 ? [] : [`the file grows by about ${size(growth)}`]),
-    ...(file.journal === 'wal' ? [`its -wal file by about ${size(written)}`] : []),
+    ...(growth < 1e6 ? [] : [`the file grows by about ${aboutSize(growth)}`]),
+    ...(file.journal === 'wal' ? [`its -wal file by about ${aboutSize(written)}`] : []),
   ].join('; ')
   const rows = tables.filter(isCounted).reduce((total, table) => total + table.rows, 0)
   const object = named[0]!.table
@@ -91,9 +92,4 @@ function duration(low: number, high: number): string {
   const [least, most] = [Math.round(from!), Math.round(to!)]
   if (least === most) return `${most} ${most === 1 ? unit.slice(0, -1) : unit}`
   return `${least}–${most} ${unit}`
-}
-
-function size(bytes: number): string {
-  const [unit, length] = bytes >= 1e9 ? ['GB', 1e9] : ['MB', 1e6]
-  return `${Number((bytes / length).toPrecision(2))} ${unit}`
 }

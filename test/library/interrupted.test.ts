@@ -85,6 +85,15 @@ describe('a path, in a process of its own', () => {
     expect((await status(path, target)).inSync).toBe(true)
   })
 
+  test('the backup is named, also where the connection would have to be put back as it was', async () => {
+    const backup = join(folder, 'before.db')
+    await expect(converge(path, target, { ...abortAt(1), backup, lockTimeout: 30 })).rejects.toMatchObject({
+      code: 'interrupted',
+      advice: [expect.stringContaining(`the backup stays where it is: ${backup}`)],
+    })
+    expect(existsSync(backup)).toBe(true)
+  })
+
   test('a signal ends a statement that would not end', async () => {
     const before = contents()
     const setupModule = join(folder, 'setup.mjs')
