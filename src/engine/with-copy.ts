@@ -6,8 +6,8 @@ import { type Handle, isHandle } from './handle.ts'
 import { isKysely } from './kysely.ts'
 import { openForReading, openForWriting } from './open.ts'
 import type { Operation } from './operation.ts'
-import { type DatabaseLike, withSession } from './session.ts'
-import type { Prepare } from './setup.ts'
+import { type DatabaseLike, type SessionOptions, withSession } from './session.ts'
+import { plain } from './setup.ts'
 
 /** The part of better-sqlite3 that copies a database, so many pages at a time as it is told. */
 interface Copier {
@@ -26,7 +26,11 @@ const tries = 2
  * @throws ConvergeError `unsupported-connection` for a Kysely instance, `in-transaction` inside of one, `database-unreadable` where
  * there is no room for the copy.
  */
-export async function withCopy<T>(database: DatabaseLike, prepare: Prepare, operation: Operation<T>): Promise<T> {
+export async function withCopy<T>(
+  database: DatabaseLike,
+  { prepare = plain, lockTimeout }: Pick<SessionOptions, 'prepare' | 'lockTimeout'>,
+  operation: Operation<T>,
+): Promise<T> {
   if (isKysely(database)) {
     throw new ConvergeError('unsupported-connection', 'a Kysely instance gives no copy of its database', {
       advice: ['give the better-sqlite3 handle below it, or the path of the file'],
@@ -41,7 +45,7 @@ export async function withCopy<T>(database: DatabaseLike, prepare: Prepare, oper
   const remove = (): void => rmSync(folder, { recursive: true, force: true })
   try {
     const path = join(folder, 'copy.db')
-    await copyTo(database, path)
+    await copyTo(database, path, lockTimeout)
     const { handle, close } = openForWriting(path)
     try {
       handle.pragma('journal_mode = MEMORY')
@@ -58,9 +62,9 @@ export async function withCopy<T>(database: DatabaseLike, prepare: Prepare, oper
   }
 }
 
-async function copyTo(database: string | Handle, path: string): Promise<void> {
+async function copyTo(database: string | Handle, path: string, lockTimeout: number | undefined): Promise<void> {
   const { handle, close } =
-    typeof database === 'string' ? openForReading(database) : { handle: database, close: () => {} }
+    typeof database === 'string' ? openForReading(database, lockTimeout) : { handle: database, close: () => {} }
   try {
     let turn = 0
     const progress = (): number => {

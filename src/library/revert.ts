@@ -63,7 +63,7 @@ export async function planBack(database: DatabaseLike, options: PlanBackOptions 
   })
   if (only !== undefined) return { ...only, further: [] }
   const once = { toolVersion: toolVersion(), now: () => new Date() }
-  const [first, ...further] = await withCopy(database, prepare, rehearseReverts(choice, prepare, once))
+  const [first, ...further] = await withCopy(database, opening, rehearseReverts(choice, prepare, once))
   return { ...first!, further }
 }
 
