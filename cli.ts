@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { Console } from 'node:console'
 import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { applyCommand } from './src/commands/apply.ts'
@@ -16,8 +17,14 @@ import { usageError } from './src/commands/usage-error.ts'
 
 process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? process.exit() : fail(error)))
+// A reader that has seen enough (`| head`) is no error, and no reason to leave work undone.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') fail(error)
+  })
+}
+// Standard output is for results; what the functions of an application print while they are used is talk.
+globalThis.console = new Console(process.stderr)
 
 const args = hideBin(process.argv)
 const finished = failUnfinished()

@@ -201,6 +201,22 @@ test('a file that nobody may write is not applied to', async ({ folder, schema }
   expect(bytesOf(folder)).toEqual(before)
 })
 
+test('a reader that has gone keeps no database from its turn', async ({ folder }) => {
+  const names = ['a.db', 'b.db', 'c.db']
+  for (const name of names) new Database(join(folder, name)).exec('CREATE TABLE t (a)').close()
+  writeFileSync(join(folder, 'to.sql'), 'CREATE TABLE t (a, b)')
+  const command = cliCommand(['apply', ...names, '--to', 'to.sql', '--yes'])
+  const done = await run(folder, 'bash', ['-c', `${command} 2>&1 | head -n 1; exit "\${PIPESTATUS[0]}"`])
+  expect(done).toMatchObject({ code: 0, stderr: '' })
+  const columns = names.map((name) => {
+    const db = new Database(join(folder, name))
+    const found = db.prepare("SELECT group_concat(name) FROM pragma_table_info('t')").pluck().get()
+    db.close()
+    return found
+  })
+  expect(columns).toEqual(['a,b', 'a,b', 'a,b'])
+})
+
 test('a reader that has seen enough is no error', async ({ folder }) => {
   const columns = Array.from({ length: 600 }, (_, n) => `CREATE TABLE a_table_with_a_long_name_${n} (id INTEGER);`)
   writeFileSync(join(folder, 'large.sql'), columns.join('\n'))

@@ -106,6 +106,23 @@ describe('a setup module', () => {
     expect(await schema('diff', 'app.db', 'one.sql', '--check', ...given)).toMatchObject({ code: 0 })
   })
 
+  test('may print, and what is printed is no result', async ({ folder, schema, expect }) => {
+    const chatty = module
+      .replace('(db) => {', "(db) => {\n  console.log('a connection')")
+      .replace('(text) =>', "(text) => console.log('a text') ??")
+    writeFileSync(join(folder, 'functions.mjs'), chatty)
+    writeFileSync(join(folder, 'one.sql'), `${slugs};`)
+    const db = new Database(join(folder, 'app.db'))
+    db.exec("CREATE TABLE pages (title TEXT); INSERT INTO pages VALUES ('A')")
+    db.close()
+    const given = ['--to', 'one.sql', '--setup', 'functions.mjs', '--format', 'json']
+    const { code, stdout, stderr } = await schema('apply', 'app.db', '--yes', ...given)
+    expect(code, stderr).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ applied: true })
+    expect(stderr).toContain('a connection')
+    expect(stderr).toContain('a text')
+  })
+
   test.for([
     ['missing.mjs', undefined, 'no such file: missing.mjs'],
     ['broken.mjs', 'export default (db => {', "broken.mjs can't be loaded"],
