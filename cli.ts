@@ -23,8 +23,6 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') fail(error)
   })
 }
-// Standard output is for results; what the functions of an application print while they are used is talk.
-globalThis.console = new Console(process.stderr)
 
 const args = hideBin(process.argv)
 const finished = failUnfinished()
@@ -57,7 +55,7 @@ try {
       'populate--': true,
     })
     .strict()
-    .middleware(takeRest, true)
+    .middleware([takeRest, keepStdoutForResults], true)
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .fail((message, error) => {
       throw usageError(message, error)
@@ -75,4 +73,9 @@ try {
 function takeRest(args: Record<string, unknown>): void {
   const { database, '--': rest } = args
   if (Array.isArray(database) && Array.isArray(rest)) database.push(...rest)
+}
+
+/** What the functions of an application print while a command uses them is talk. Help, printed before, is a result. */
+function keepStdoutForResults(): void {
+  globalThis.console = new Console(process.stderr)
 }
