@@ -53,12 +53,8 @@ export function stranded(
         checkable || converts || computes || was.join() !== is.join() || is.some((column) => compared.includes(column))
       // What is no key of the parent has no orphans; where it was one, the proof refuses the mismatch.
       if (!changed || !isChecked(foreignKey, after, to)) return []
-      const parents = (columns: readonly string[], rows: string): string => {
-        const names = columns.map(quoteName)
-        return `(SELECT ${names.join(', ')} FROM ${rows} WHERE ${names.map((one) => `${one} IS NOT NULL`).join(' AND ')})`
-      }
-      const old = parents(was, quoteName(before.name))
-      const made = parents(is, parentRows(after.name) ?? quoteName(before.name))
+      const old = keysOf(quoteName(before.name), was)
+      const made = keysOf(parentRows(after.name) ?? quoteName(before.name), is)
       const couldBeChecked = isChecked(foreignKey, before, from)
       if (computes) {
         const former = foreignKey.columns.map((column) => findByName(live.columns, column)!)
@@ -102,6 +98,12 @@ function asKey(values: readonly string[], parent: Table, referenced: readonly st
     return `${lookedFor(value, parent, referenced[index]!)} COLLATE ${quoteName(collation)}`
   })
   return `(${parts.join(', ')})`
+}
+
+/** The keys of some rows, as a subquery. */
+function keysOf(rows: string, columns: readonly string[]): string {
+  const names = columns.map(quoteName)
+  return `(SELECT ${names.join(', ')} FROM ${rows} WHERE ${notNullOf(names)})`
 }
 
 /** A value of a foreign key as the parent's column would hold it; without the affinity of its own column. */
@@ -186,13 +188,18 @@ export function abandoned(from: Schema, to: Schema, dropped: Table): Probe[] {
     return table.foreignKeys.flatMap((foreignKey): Probe[] => {
       if (live === undefined || !sameName(foreignKey.table, dropped.name) || !hadForeignKey(live, foreignKey, from, to))
         return []
-      const conditions = foreignKey.columns.map((name) => `${quoteName(name)} IS NOT NULL`)
+      const columns = foreignKey.columns.map(quoteName)
+      const referenced = referencedBy(foreignKey, dropped)
+      // Where SQLite could check it, an old orphan loses nothing.
+      const had = isChecked(foreignKey, dropped, from)
+        ? `${asKey(columns, dropped, referenced)} IN ${keysOf(quoteName(dropped.name), referenced)}`
+        : notNullOf(columns)
       return [
         {
           code: 'orphan-row',
           object: table.name,
           message: `rows of ${table.name} refer to ${dropped.name}, which would be dropped`,
-          count: `SELECT count(*) AS n FROM ${quoteName(table.name)} WHERE ${conditions.join(' AND ')}`,
+          count: `SELECT count(*) AS n FROM ${quoteName(table.name)} WHERE ${had}`,
         },
       ]
     })

@@ -487,6 +487,12 @@ const found: readonly Found[] = [
     from: "CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE t (d TEXT PRIMARY KEY, a INTEGER AS (d) VIRTUAL REFERENCES p (a)); INSERT INTO p VALUES (1); INSERT INTO t VALUES ('7')",
     to: 'CREATE TABLE p (a INTEGER PRIMARY KEY); CREATE TABLE t (c INTEGER PRIMARY KEY, d TEXT, a INTEGER AS (c) VIRTUAL REFERENCES p (a))',
   },
+  {
+    sentence: 'an old orphan of a dropped parent is in the way of nobody',
+    was: 'refused with orphan-row, although the row had no parent before',
+    from: "CREATE TABLE p (a TEXT PRIMARY KEY); CREATE TABLE t (a REAL PRIMARY KEY REFERENCES p (a)); INSERT INTO p VALUES ('1'); INSERT INTO t VALUES (1)",
+    to: 'CREATE TABLE t (a REAL PRIMARY KEY REFERENCES p (a))',
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {
