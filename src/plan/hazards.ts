@@ -114,9 +114,12 @@ function lostTriggers(table: string, { triggers }: Schema, input: DraftInput): P
 /** A column of values becomes one that is computed: what it held and would not be computed is lost. */
 function computeColumn(
   { table, from: before, to: after }: Extract<Change, { kind: 'change-generated' }>,
-  { from, to, backfills }: DraftInput,
+  input: DraftInput,
 ): PossibleHazard[] {
+  const { from, to, backfills } = input
   if (before.generated !== undefined || after.generated === undefined) return []
+  // What the reverted plan itself filled is lost to nobody.
+  if (addedBy(input, table, before) !== undefined) return dropColumn(table, before, input)
   const object = `${table}.${before.name}`
   const [live, target] = [findByName(from.tables, table)!, findByName(to.tables, table)!]
   // What the expression reads can be of another type after the plan, or come with it.
@@ -134,20 +137,13 @@ function computeColumn(
   return [{ code: 'drop-column', object, message, probe, otherwise: 'nothing' }]
 }
 
-function dropColumn(table: string, column: Column, { from, origin, renaming }: DraftInput): PossibleHazard[] {
+function dropColumn(table: string, column: Column, input: DraftInput): PossibleHazard[] {
   // A computed column comes back with its definition.
   if (column.generated !== undefined) return []
   const object = `${table}.${column.name}`
-  const renames = renaming?.renames ?? noRenames
-  const added = origin?.columns.find(
-    (one) =>
-      sameName(one.table, formerName(table, renames)) &&
-      sameName(one.column, formerColumn(table, column.name, renames)) &&
-      // The fill says the names that are given up again; that of a rowid is itself, whatever it is called.
-      (isItself(one) || !renames.columns.some((renamed) => mentions(one.fill, renamed.from))),
-  )
+  const added = addedBy(input, table, column)
   const fill = added !== undefined && isItself(added) ? quoteName(column.name) : added?.fill
-  const owner = findByName(from.tables, table)!
+  const owner = findByName(input.from.tables, table)!
   const message =
     added === undefined
       ? `column ${object} holds data and would be dropped`
@@ -161,6 +157,18 @@ function dropColumn(table: string, column: Column, { from, origin, renaming }: D
     until: { subject: column.name, when: 'is given values of its own' },
   }
   return [{ code: 'drop-column', object, message, probe, otherwise: added === undefined ? 'warn' : 'nothing' }]
+}
+
+/** The column as the reverted plan has added it, if it has, and if what it filled can still be asked. */
+function addedBy({ origin, renaming }: DraftInput, table: string, { name }: Column): AddedColumn | undefined {
+  const renames = renaming?.renames ?? noRenames
+  return origin?.columns.find(
+    (one) =>
+      sameName(one.table, formerName(table, renames)) &&
+      sameName(one.column, formerColumn(table, name, renames)) &&
+      // The fill says the names that are given up again; that of a rowid is itself, whatever it is called.
+      (isItself(one) || !renames.columns.some((renamed) => mentions(one.fill, renamed.from))),
+  )
 }
 
 /** A column that has become the rowid took the rowids that the rows had. */

@@ -493,6 +493,16 @@ const found: readonly Found[] = [
     from: "CREATE TABLE p (a TEXT PRIMARY KEY); CREATE TABLE t (a REAL PRIMARY KEY REFERENCES p (a)); INSERT INTO p VALUES ('1'); INSERT INTO t VALUES (1)",
     to: 'CREATE TABLE t (a REAL PRIMARY KEY REFERENCES p (a))',
   },
+  {
+    sentence: 'a column that the plan has added is in no way when it becomes the computed one that was there',
+    was: 'reverse "exact", and the revert refused with the hazard drop-column',
+    from: "CREATE TABLE t1 (d VARCHAR(20) AS (a) VIRTUAL, a VARCHAR(20), PRIMARY KEY (a)); INSERT INTO t1 VALUES ('x')",
+    to: "CREATE TABLE t1 (a VARCHAR(20) AS (g) VIRTUAL, g VARCHAR(20), d VARCHAR(20) NOT NULL DEFAULT 'filled', PRIMARY KEY (g))",
+    hints: [
+      { table: 't1', column: 'd', to: 'a' },
+      { table: 't1', column: 'a', to: 'g' },
+    ],
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {
