@@ -1,4 +1,3 @@
-import { key } from '../diff/normal.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { Schema, Table } from '../model/schema.ts'
 import { mentions } from '../sql/mentions.ts'
@@ -10,17 +9,15 @@ interface UniqueKey {
   readonly label: string
   readonly parts: readonly { readonly expression: string; readonly collation: string }[]
   readonly where?: string
-  /** A rowid table's PRIMARY KEY lets NULLs repeat, as UNIQUE does. */
-  readonly identity: string
 }
 
 /** Keys that become unique, or compare otherwise, and that some rows have in common. */
 export function duplicateKeys(rows: Rows, fromSchema: Schema, toSchema: Schema): Probe[] {
   const { from, to } = rows
-  const already = new Set(uniqueKeys(from, fromSchema).map((unique) => unique.identity))
   const changed = changedColumns(rows)
+  const already = uniqueKeys(from, fromSchema).filter((unique) => !changed.some((name) => reads(unique, name)))
   return uniqueKeys(to, toSchema)
-    .filter((unique) => !already.has(unique.identity) || changed.some((name) => reads(unique, name)))
+    .filter((unique) => !already.some((one) => impliesUnique(one, unique)))
     .map((unique) => {
       const names = unique.parts.map((part) => part.expression)
       const grouping = unique.parts.map((part) => `${part.expression} COLLATE ${quoteName(part.collation)}`)
@@ -71,13 +68,21 @@ function uniqueKeys(table: Table, schema: Schema): readonly UniqueKey[] {
       }),
       ...(index.where === undefined ? {} : { where: index.where.text }),
     }))
-  return [...constraints, ...indexes].map((unique) => ({ ...unique, identity: identityOf(unique) }))
+  return [...constraints, ...indexes]
 }
 
-/** Two keys of the same columns and collations, in any order, keep the same rows apart. */
-function identityOf(unique: Omit<UniqueKey, 'identity'>): string {
-  const parts = unique.parts.map((part) => `${foldName(part.expression)} ${part.collation}`).sort()
-  return key([...parts, unique.where ?? null])
+/**
+ * Whether what one key keeps apart, another one does too: it has all of its columns, and may have more. A NULL in a column of
+ * either lets rows repeat, and what the first one lets repeat by a NULL the second one does too.
+ */
+function impliesUnique(one: UniqueKey, other: UniqueKey): boolean {
+  if (one.where !== undefined && one.where !== other.where) return false
+  const parts = partsOf(other)
+  return partsOf(one).every((part) => parts.includes(part))
+}
+
+function partsOf({ parts }: UniqueKey): readonly string[] {
+  return parts.map((part) => `${foldName(part.expression)} ${part.collation}`)
 }
 
 function unquoted(expression: string): string | undefined {
