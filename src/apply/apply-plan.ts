@@ -7,7 +7,7 @@ import type { Kept } from '../model/kept.ts'
 import { findByName, sameName } from '../model/name.ts'
 import { hasRenames } from '../model/renames.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
-import type { VerifyLevel } from '../model/verify-level.ts'
+import { includes, type VerifyLevel } from '../model/verify-level.ts'
 import type { AddedColumn, Origin } from '../plan/draft.ts'
 import { withOrphans } from '../plan/kept-orphans.ts'
 import { originOf } from '../plan/origin.ts'
@@ -17,6 +17,7 @@ import { touchedTables } from '../plan/touched-tables.ts'
 import { ask, weigh } from '../prove/ask.ts'
 import type { Plan } from '../prove/plan.ts'
 import { refuseTemporary } from '../prove/temporary.ts'
+import { isLiteral } from '../sql/plain-expression.ts'
 import { quoteName } from '../sql/quote.ts'
 import type { Backup } from './backup.ts'
 import { schemaDrifted } from './drift.ts'
@@ -81,7 +82,7 @@ export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied
   if (options.inTransaction && plan.details.needsForeignKeysOff) yield* needForeignKeysOff()
   yield* refuseTemporary(plan)
   const { backup: place } = yield* guard(plan, options)
-  const lock = { ...options, savepoint: '_schema_apply', backup: place }
+  const lock = { ...options, savepoint: '_schema_apply', editsCatalog: plan.fast.length > 0, backup: place }
   const { result, backup } = yield* underLock(lock, function* ({ save, watch }) {
     const watched = { ...options, ...(watch && { watch }) }
     yield* askAgain(plan, watched)
@@ -119,7 +120,7 @@ function* askAgain(plan: Plan, options: ApplyOptions): Operation<void> {
 }
 
 function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
-  const touched = touchedTables(plan.changes)
+  const touched = checkedTables(plan, options.verify)
   const before = yield* lookBefore(plan, touched, options.verify)
   const around = yield* lookAround(plan, options.verify)
   for (const [index, step] of plan.steps.entries()) {
@@ -133,6 +134,17 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
   const kept = withOrphans(plan.kept, plan.details.live, before.former)
   const id = yield* writeEntry(plan, verified.schema, kept, options)
   return { id, verified: verified.rows }
+}
+
+/**
+ * The tables whose foreign keys are counted before and after; none, where no row of any is touched: what a new foreign key claims has
+ * just been asked of the rows, and the others are as they were.
+ */
+function checkedTables({ changes, fast }: Plan, level: VerifyLevel): ReadonlySet<string> {
+  const touched = touchedTables(changes)
+  const isInPlace = (name: string): boolean =>
+    fast.some(({ table, way }) => way === 'in-place' && sameName(table, name))
+  return !includes(level, 'digest') && [...touched].every(isInPlace) ? new Set() : touched
 }
 
 /** How many rows a rebuild has to copy. */
@@ -202,7 +214,9 @@ function* countOrigin(origin: Origin, schema: Schema): Operation<Origin> {
 function* settledFill({ table, column, fill }: AddedColumn): Operation<string | undefined> {
   const name = quoteName(column)
   const from = `FROM main.${quoteName(table)}`
-  const common = yield* query<{ value: string }>(`SELECT DISTINCT quote(${name}) AS value ${from} LIMIT 2`)
+  // What one row has been filled with by a value, all have; else each is looked at.
+  const which = isLiteral(fill) ? 'LIMIT 1' : 'GROUP BY 1 LIMIT 2'
+  const common = yield* query<{ value: string }>(`SELECT quote(${name}) AS value ${from} ${which}`)
   if (common.length === 1) return common[0]!.value
   try {
     const differs = `${name} COLLATE BINARY IS NOT +(${fill}\n)`

@@ -3,7 +3,10 @@ import { splitStatements } from '../sql/split-statements.ts'
 import type { JournalEntry } from './journal.ts'
 
 /** What the statements of a plan begin with. */
-const begins = new Set(['CREATE', 'ALTER', 'DROP', 'INSERT', 'UPDATE', 'DELETE'])
+const begins = new Set(['CREATE', 'ALTER', 'DROP', 'INSERT', 'UPDATE', 'DELETE', 'REINDEX'])
+
+/** What a plan says around an edit of the catalog. */
+const pragmas = new Set(['PRAGMA writable_schema = ON', 'PRAGMA writable_schema = RESET'])
 
 /**
  * Refuses an entry that holds a statement which no plan has: its SQL is never run, but who has changed it may have changed the rest
@@ -13,6 +16,7 @@ const begins = new Set(['CREATE', 'ALTER', 'DROP', 'INSERT', 'UPDATE', 'DELETE']
  */
 export function checkRecorded({ id, sql, reverse }: JournalEntry): void {
   for (const text of [...sql, ...reverse.sql]) {
+    if (pragmas.has(text)) continue
     const [statement, ...more] = splitStatements(text)
     const first = statement?.words[0] ?? 'nothing'
     if (begins.has(first) && more.length === 0) continue

@@ -27,13 +27,19 @@ export interface RevertPlan {
   readonly drifted: boolean
 }
 
+export interface RevertPlanOptions {
+  readonly prepare?: Prepare
+  /** Whether tables may be changed by their entry in the catalog. */
+  readonly fast?: boolean
+}
+
 /**
  * Plans the way back from the last plan in force to the schema that was recorded before it. The journal's SQL is not run,
  * and not trusted: the steps come from the live schema, and are proven like any others.
  *
  * @throws ConvergeError `nothing-to-revert`, `no-way-back`, `journal-unreadable`
  */
-export function* planRevert(prepare: Prepare = plain): Operation<RevertPlan> {
+export function* planRevert({ prepare = plain, fast = false }: RevertPlanOptions = {}): Operation<RevertPlan> {
   const journal = yield* readJournal()
   const entry = plansInForce(journal).at(-1)
   if (entry === undefined) {
@@ -54,6 +60,7 @@ export function* planRevert(prepare: Prepare = plain): Operation<RevertPlan> {
     prepare,
     origin: yield* readableOrigin(entry.record.origin),
     keepOrder: true,
+    fast,
     kept,
     hazards: (live, isExcluded) => {
       const hazards = findDrift(entry, live, isExcluded, () => readTarget(recorded(reached), { known: live, prepare }))

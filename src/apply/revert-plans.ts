@@ -1,5 +1,4 @@
 import type { Operation } from '../engine/operation.ts'
-import { type Prepare, plain } from '../engine/setup.ts'
 import { bindingOf, dataVersion, readWholeCatalog } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
 import { hazardCodes } from '../plan/step.ts'
@@ -7,7 +6,7 @@ import { type Applied, type ApplyOptions, applyPlan } from './apply-plan.ts'
 import { choosePlans, type RevertChoice } from './choose-plans.ts'
 import { placeOfBackup } from './guards.ts'
 import { type JournalEntry, readJournal } from './journal.ts'
-import { planRevert, type RevertPlan } from './plan-revert.ts'
+import { planRevert, type RevertPlan, type RevertPlanOptions } from './plan-revert.ts'
 import { underLock } from './under-lock.ts'
 
 /** What somebody has been shown of one way back. */
@@ -16,11 +15,12 @@ export interface Expected {
   readonly binding: string
 }
 
-export interface RevertOptions extends Omit<ApplyOptions, 'journal' | 'reverts' | 'targetName' | 'asked'> {
+export interface RevertOptions
+  extends Omit<ApplyOptions, 'journal' | 'reverts' | 'targetName' | 'asked'>,
+    RevertPlanOptions {
   readonly choice: RevertChoice
   /** What has been shown, in the order in which it is done: anything else is refused. */
   readonly expect?: readonly Expected[]
-  readonly prepare?: Prepare
   /** Is told the first way back, before anything is done. */
   readonly begins?: (plan: RevertPlan['plan']) => void
 }
@@ -41,7 +41,8 @@ export function* revertPlans(options: RevertOptions): Operation<readonly Undone[
   const [first, ...further] = choosePlans(yield* readJournal(), options.choice)
   if (further.length === 0) return [yield* undo(first!, options, 0)]
   const { backup: _, ...rest } = options
-  const lock = { ...options, savepoint: '_schema_revert', backup: yield* placeOfBackup(options) }
+  const editsCatalog = options.fast ?? false
+  const lock = { ...options, savepoint: '_schema_revert', editsCatalog, backup: yield* placeOfBackup(options) }
   const { result, ...saved } = yield* underLock(lock, function* ({ watch, left, save }) {
     yield* save(bindingOf(yield* readWholeCatalog()))
     const undone: Undone[] = []
@@ -59,13 +60,13 @@ export function* revertPlans(options: RevertOptions): Operation<readonly Undone[
 
 function* undo(
   chosen: JournalEntry,
-  { choice: _, expect, prepare = plain, begins, ...options }: RevertOptions,
+  { choice: _, expect, prepare, fast, begins, ...options }: RevertOptions,
   index: number,
   of = 1,
 ): Operation<Undone> {
   try {
     const asked = yield* dataVersion()
-    const { entry, plan, drifted } = yield* planRevert(prepare)
+    const { entry, plan, drifted } = yield* planRevert({ ...(prepare && { prepare }), ...(fast && { fast }) })
     if (index === 0) begins?.(plan)
     const shown = expect?.[index]
     const isOther = shown !== undefined && (shown.entry !== entry.id || shown.binding !== plan.details.binding)
@@ -96,14 +97,14 @@ function* undo(
  */
 export function* rehearseReverts(
   choice: RevertChoice,
-  prepare: Prepare,
+  planning: RevertPlanOptions,
   options: Pick<ApplyOptions, 'toolVersion' | 'now'>,
 ): Operation<readonly RevertPlan[]> {
   const chosen = choosePlans(yield* readJournal(), choice)
   const planned: RevertPlan[] = []
   for (const [index, entry] of chosen.entries()) {
     try {
-      const back = yield* planRevert(prepare)
+      const back = yield* planRevert(planning)
       planned.push(back)
       if (back.plan.preflight.length > 0 || index === chosen.length - 1) break
       // What may happen is decided by who is shown all of it.

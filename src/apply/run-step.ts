@@ -1,8 +1,8 @@
 import { sqliteCode } from '../engine/explain-error.ts'
-import { type Operation, queryOne, run } from '../engine/operation.ts'
+import { editCatalog, type Operation, queryOne, run } from '../engine/operation.ts'
 import { ConvergeError } from '../model/error.ts'
 import { includes, type VerifyLevel } from '../model/verify-level.ts'
-import { rewritesReferences, type Step } from '../plan/step.ts'
+import { editsCatalog, rewritesReferences, type Step } from '../plan/step.ts'
 import type { Progress, Watcher } from './progress.ts'
 import { askRanged, runRanged } from './run-ranged.ts'
 import { verificationFailed } from './verify.ts'
@@ -18,7 +18,8 @@ export interface RunOptions {
 }
 
 /**
- * Runs one step; before rows go, asks whether each of them is in its new place with the same values.
+ * Runs one step; before rows go, asks whether each of them is in its new place with the same values, and where the catalog was
+ * edited, whether the indexes are what it says.
  *
  * @throws ConvergeError `step-failed`, `verification-failed`
  */
@@ -36,7 +37,8 @@ export function* runStep(step: Step, options: RunOptions): Operation<void> {
   if (includes(verify, 'values')) yield* compareFirst(step, watch && told('compared'), rangeWidth)
   try {
     yield* run(`PRAGMA legacy_alter_table = ${rewritesReferences(step.kind) ? 'OFF' : 'ON'}`)
-    if (watch === undefined || step.ranged === undefined) yield* run(step.sql)
+    if (editsCatalog(step.kind)) yield* editCatalog(step.sql)
+    else if (watch === undefined || step.ranged === undefined) yield* run(step.sql)
     else yield* runRanged(step.ranged, told('copied'), rangeWidth)
   } catch (cause) {
     // The disk and other connections are not the statement's fault: these errors explain themselves.
@@ -44,6 +46,13 @@ export function* runStep(step: Step, options: RunOptions): Operation<void> {
     if (cause instanceof ConvergeError || elsewhere.test(sqliteCode(cause))) throw cause
     throw stepFailed(step, cause)
   }
+  if (includes(verify, 'counts')) yield* confirm(step)
+}
+
+function* confirm({ confirm, object }: Step): Operation<void> {
+  if (confirm === undefined) return
+  const { n } = yield* queryOne<{ n: number }>(confirm)
+  if (n > 0) throw verificationFailed(`the indexes of ${object} are not those of its keys`, { table: object, found: n })
 }
 
 function* compareFirst(

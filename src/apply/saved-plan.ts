@@ -30,12 +30,14 @@ export interface SavedPlan {
     readonly for?: string
     /** Whether what the plan takes away is put aside. */
     readonly keep?: true
+    /** Whether tables may be changed by their entry in the catalog. */
+    readonly fast?: true
   }
 }
 
 /** The part of a plan file that binds it to the schema it was made for. */
 export function bindPlan(plan: Plan, name: string): Pick<SavedPlan, 'binding' | 'catalog' | 'target'> {
-  const { binding, catalog, target, backfills, hints, keep, for: version } = plan.details
+  const { binding, catalog, target, backfills, hints, keep, fast, for: version } = plan.details
   return {
     binding,
     catalog,
@@ -47,6 +49,7 @@ export function bindPlan(plan: Plan, name: string): Pick<SavedPlan, 'binding' | 
       renames: hints,
       ...(version !== undefined && { for: version }),
       ...(keep && { keep }),
+      ...(fast && { fast }),
     },
   }
 }
@@ -76,6 +79,7 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
       strings(target.renames.flatMap((one) => [one.table, one.column ?? '', one.to, one.by])) &&
       (target.for === undefined || readVersion(target.for) !== undefined) &&
       (target.keep === undefined || target.keep === true) &&
+      (target.fast === undefined || target.fast === true) &&
       target.excludes.every(isGlob) &&
       target.backfills.every((fill) => isSingleExpression(fill.expression) && (fill.using ?? true) === true)
     if (!good) throw new TypeError('not the shape of a plan')
@@ -97,7 +101,7 @@ export function readSavedPlan(text: string, path: string): SavedPlan {
  * are not the file's.
  */
 export function* remakePlan(saved: SavedPlan, prepare: Prepare = plain): Operation<Plan> {
-  const { catalog, backfills, excludes, renames, keep, for: version } = saved.target
+  const { catalog, backfills, excludes, renames, keep, fast, for: version } = saved.target
   const code = 'plan-file-unreadable'
   const target = { statements: recordedStatements(catalog, code), code, backfills, excludes, renames } satisfies Target
   const live = yield* readWholeCatalog()
@@ -108,6 +112,7 @@ export function* remakePlan(saved: SavedPlan, prepare: Prepare = plain): Operati
     prepare,
     ...(version !== undefined && { for: version }),
     ...(keep && { keep }),
+    ...(fast && { fast }),
   })
   if (JSON.stringify(plan.steps.map((step) => step.sql)) !== JSON.stringify(saved.steps.map((step) => step.sql))) {
     throw new ConvergeError('plan-differs', 'planned anew, the steps are not those of the file', {

@@ -1,4 +1,4 @@
-import { afterwards, type Operation, queryOne, run } from '../engine/operation.ts'
+import { afterwards, editCatalog, type Operation, queryOne, run } from '../engine/operation.ts'
 import { ConvergeError } from '../model/error.ts'
 import { type Backup, type BackupPlace, makeBackup, withBackup } from './backup.ts'
 import { checkpointLarge } from './checkpoint.ts'
@@ -11,6 +11,8 @@ export interface LockOptions extends DeadlineOptions {
   readonly inTransaction: boolean
   readonly savepoint: string
   readonly watch?: Watcher
+  /** Whether SQLite's catalog may be edited. */
+  readonly editsCatalog: boolean
   /** Where the backup goes, if there is to be one. */
   readonly backup: BackupPlace | undefined
 }
@@ -54,15 +56,21 @@ interface Saved {
 }
 
 /** Leaves the pragmas as they were. */
-function* withoutForeignKeys<T>({ inTransaction }: LockOptions, operation: Operation<T>): Operation<T> {
+function* withoutForeignKeys<T>({ inTransaction, editsCatalog }: LockOptions, operation: Operation<T>): Operation<T> {
   const foreignKeys = (yield* queryOne<{ foreign_keys: number }>('PRAGMA foreign_keys')).foreign_keys
   const legacy = (yield* queryOne<{ legacy_alter_table: number }>('PRAGMA legacy_alter_table')).legacy_alter_table
+  const { writable_schema } = yield* queryOne<{ writable_schema: number }>('PRAGMA writable_schema')
   const switched = function* (): Operation<T> {
     if (!inTransaction) yield* switchOff()
     yield* run('PRAGMA legacy_alter_table = ON')
     return yield* operation
   }
   const putBack = function* (): Operation<void> {
+    if (editsCatalog) {
+      // After a rollback the catalog is another one than was read last; a transaction that goes on has to remember that it changed.
+      yield* run(`PRAGMA writable_schema = ${inTransaction ? 'OFF' : 'RESET'}`)
+      if (writable_schema !== 0) yield* editCatalog('PRAGMA writable_schema = ON')
+    }
     yield* run(`PRAGMA legacy_alter_table = ${legacy === 0 ? 'OFF' : 'ON'}`)
     if (!inTransaction) yield* run(`PRAGMA foreign_keys = ${foreignKeys === 0 ? 'OFF' : 'ON'}`)
   }

@@ -16,6 +16,7 @@ import {
   withAllow,
   withDatabases,
   withExclude,
+  withFast,
   withFormat,
   withHints,
   withKeep,
@@ -36,6 +37,7 @@ interface ApplyArguments extends CommonOptions, GuardOptions, HintOptions, Setup
   readonly create: boolean
   readonly 'no-journal': boolean
   readonly keep: boolean
+  readonly fast: boolean
 }
 
 export const applyCommand: CommandModule<object, ApplyArguments> = {
@@ -43,7 +45,9 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
   describe: 'converge a database to its target in one transaction',
   builder: (yargs: Argv) =>
     withFormat(
-      withGuards(withKeep(withVerify(withSetup(withYes(withAllow(withHints(withExclude(withDatabases(yargs))))))))),
+      withGuards(
+        withFast(withKeep(withVerify(withSetup(withYes(withAllow(withHints(withExclude(withDatabases(yargs))))))))),
+      ),
       ['text', 'json'] as const,
     )
       .option('to', {
@@ -68,6 +72,7 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
       .example('$0 apply app.db --to schema.ts --yes', 'without asking, as in a script')
       .example('$0 apply app.db --to schema.ts --yes --allow drop-column', 'let a column go with its data')
       .example('$0 apply app.db --to schema.ts --keep', 'put aside what goes, such that revert brings it back')
+      .example('$0 apply app.db --to schema.ts --fast', 'large tables: without copying them where that can be')
       .example('$0 apply app.db --to schema.ts --backup', 'copy the database first, and say how to restore it')
       .example('$0 apply app.db --to schema.ts --lock-timeout 60', 'wait a minute for the locks of others')
       .example('$0 apply new.db --to schema.ts --yes --create', 'a new database')
@@ -89,6 +94,11 @@ async function handler(args: ArgumentsCamelCase<ApplyArguments>): Promise<void> 
   if (args.keep && args.plan !== undefined) {
     throw new ConvergeError('usage', 'a saved plan says itself what is kept', {
       advice: ['make the plan file with plan --keep --out FILE'],
+    })
+  }
+  if (args.fast && args.plan !== undefined) {
+    throw new ConvergeError('usage', 'a saved plan says itself whether it is fast', {
+      advice: ['make the plan file with plan --fast --out FILE'],
     })
   }
   if (args.keep && args['no-journal']) {
@@ -172,6 +182,7 @@ async function makePlan(
       plan: await plan(database, args.to!, {
         exclude: args.exclude,
         keep: args.keep,
+        fast: args.fast,
         ...(await readHints(args)),
         ...setup,
       }),

@@ -8,6 +8,7 @@ import {
   readHints,
   withDatabases,
   withExclude,
+  withFast,
   withFormat,
   withHints,
   withKeep,
@@ -20,6 +21,7 @@ interface PlanArguments extends CommonOptions, HintOptions, SetupOptions {
   readonly reverse: boolean
   readonly check: boolean
   readonly keep: boolean
+  readonly fast: boolean
   readonly out: string | undefined
   readonly for: string | undefined
 }
@@ -28,7 +30,11 @@ export const planCommand: CommandModule<object, PlanArguments> = {
   command: 'plan [database..]',
   describe: 'show the SQL that turns a database into its target, with the way back; changes nothing',
   builder: (yargs: Argv) =>
-    withFormat(withKeep(withSetup(withHints(withExclude(withDatabases(yargs))))), ['text', 'sql', 'json'] as const)
+    withFormat(withFast(withKeep(withSetup(withHints(withExclude(withDatabases(yargs)))))), [
+      'text',
+      'sql',
+      'json',
+    ] as const)
       .option('to', {
         describe: 'the target: a .ts, .js or .mjs module, or a .sql script',
         type: 'string',
@@ -47,6 +53,7 @@ export const planCommand: CommandModule<object, PlanArguments> = {
       .example('$0 plan app.db --to schema.ts --format sql', 'the same as a script for the sqlite3 shell')
       .example('$0 plan app.db --to schema.ts --check', 'in CI: fail when the database is not in sync')
       .example('$0 plan app.db --to schema.ts --keep', 'with what is put aside, and the reverse that it makes possible')
+      .example('$0 plan app.db --to schema.ts --fast', 'which tables can be changed without copying them')
       .example("$0 plan app.db --to schema.sql --exclude 'legacy_*'", 'leave some tables alone'),
   handler,
 }
@@ -89,6 +96,7 @@ async function planOne(database: string, args: PlanArguments, version: SqliteVer
   const plan = await makePlan(database, args.to, {
     exclude: args.exclude,
     keep: args.keep,
+    fast: args.fast,
     ...(await readHints(args)),
     // A script is run by whatever shell there is: Debian 12 has 3.40.
     ...(args.format === 'sql' && { for: await planVersion(version) }),
@@ -123,8 +131,8 @@ function nextCommands(database: string, args: PlanArguments, steps: number): rea
     .join('')
   const setup = args.setup === undefined ? '' : ` --setup ${quoteForShell(args.setup)}`
   const extensions = args['load-extension'].map((path) => ` --load-extension ${quoteForShell(path)}`).join('')
-  const keep = args.keep ? ' --keep' : ''
-  const rest = `${quoteForShell(database)} --to ${quoteForShell(args.to)}${excludes}${hints}${setup}${extensions}${keep}`
+  const how = `${args.keep ? ' --keep' : ''}${args.fast ? ' --fast' : ''}`
+  const rest = `${quoteForShell(database)} --to ${quoteForShell(args.to)}${excludes}${hints}${setup}${extensions}${how}`
   return [
     `schema plan ${rest} --format sql   (${steps === 1 ? 'the statement' : `the ${steps} statements`})`,
     `schema apply ${rest}`,

@@ -9,7 +9,7 @@ import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { checkGuards, type GuardOptions, lockTimeoutOf, readGuards, withGuards } from './guards.ts'
-import { withAllow, withDatabases, withFormat, withVerify, withYes } from './options.ts'
+import { withAllow, withDatabases, withFast, withFormat, withVerify, withYes } from './options.ts'
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 import { watched } from './watched.ts'
 
@@ -19,6 +19,7 @@ interface RevertArguments extends GuardOptions, SetupOptions {
   readonly format: 'text' | 'json'
   readonly yes: boolean
   readonly verify: VerifyLevel
+  readonly fast: boolean
   readonly steps: string | undefined
   readonly to: string | undefined
 }
@@ -27,7 +28,10 @@ export const revertCommand: CommandModule<object, RevertArguments> = {
   command: 'revert [database..]',
   describe: 'undo the last plan that was applied, or several, by the journal in the database',
   builder: (yargs: Argv) =>
-    withFormat(withGuards(withVerify(withSetup(withYes(withAllow(withDatabases(yargs)))))), ['text', 'json'] as const)
+    withFormat(withGuards(withFast(withVerify(withSetup(withYes(withAllow(withDatabases(yargs))))))), [
+      'text',
+      'json',
+    ] as const)
       .option('steps', { describe: 'undo so many plans, in one transaction', type: 'string', requiresArg: true })
       .option('to', {
         describe: 'undo every plan after this one: an id that schema status shows, or the beginning of one',
@@ -38,6 +42,7 @@ export const revertCommand: CommandModule<object, RevertArguments> = {
       .example('$0 revert app.db --yes', 'without asking')
       .example('$0 revert app.db --yes --allow data-loss', 'also where values given since would be lost')
       .example('$0 revert app.db --backup', 'copy the database first, and say how to restore it')
+      .example('$0 revert app.db --fast', 'large tables: without copying them where that can be')
       .example('$0 revert app.db --steps 3', 'the last three plans, or none of them')
       .example('$0 revert app.db --to 7f3a', 'back to what the plan 7f3a… led to'),
   handler,
@@ -80,7 +85,12 @@ async function revertOne(
     ])
   recoverInterrupted(database, guards.lockTimeout)
   const setup = await readSetup(args)
-  const { further, ...first } = await planBack(database, { ...choice, ...setup, ...lockTimeoutOf(guards) })
+  const { further, ...first } = await planBack(database, {
+    ...choice,
+    fast: args.fast,
+    ...setup,
+    ...lockTimeoutOf(guards),
+  })
   const back = [first, ...further]
   const isOne = further.length === 0
   for (const { entry, plan } of back) {
@@ -99,7 +109,16 @@ async function revertOne(
   const started = performance.now()
   const expect = back.map(({ entry, plan }) => ({ entry: entry.id, binding: plan.details.binding }))
   const done = await watched((watch) =>
-    revert(database, { ...choice, allow: args.allow, verify: args.verify, expect, ...guards, ...setup, ...watch }),
+    revert(database, {
+      ...choice,
+      fast: args.fast,
+      allow: args.allow,
+      verify: args.verify,
+      expect,
+      ...guards,
+      ...setup,
+      ...watch,
+    }),
   )
   const { appliedToText } = await import('../report/applied.ts')
   const seconds = (performance.now() - started) / 1000

@@ -36,8 +36,41 @@ export function isHandle(value: unknown): value is Handle {
   )
 }
 
+/**
+ * Does something that a defensive connection refuses, as better-sqlite3 opens each of them; a handle that its owner has put into
+ * unsafe mode stays so. https://www.sqlite.org/c3ref/c_dbconfig_defensive.html#sqlitedbconfigdefensive
+ */
+export function withoutDefence<T>(handle: Handle, work: () => T): T {
+  if (!isDefensive(handle)) return work()
+  handle.unsafeMode(true)
+  try {
+    return work()
+  } finally {
+    handle.unsafeMode(false)
+  }
+}
+
+function isDefensive(handle: Handle): boolean {
+  const isOn = handle.pragma('writable_schema', { simple: true }) !== 0
+  // A defensive connection does not take the pragma, and says nothing.
+  if (!isOn) handle.pragma('writable_schema = ON')
+  try {
+    handle.prepare('UPDATE sqlite_schema SET sql = sql WHERE 0')
+    return false
+  } catch {
+    return true
+  } finally {
+    if (!isOn) handle.pragma('writable_schema = OFF')
+  }
+}
+
 /** Answers requests with a better-sqlite3 handle. */
 export function handleExecutor(handle: Handle): Executor {
+  const answer = executor(handle)
+  return (request) => (request.editsCatalog ? withoutDefence(handle, () => answer(request)) : answer(request))
+}
+
+function executor(handle: Handle): Executor {
   return ({ sql, params, rows }) => {
     const statement = handle.prepare(sql)
     // A handle may have been told to give every integer as a bigint; we ask for text where a number would not do.

@@ -56,10 +56,23 @@ export async function withKysely<T>(kysely: KyselyLike, use: (execute: AsyncExec
   const { CompiledQuery } = await import('kysely')
   const executor =
     (connection: Connection): AsyncExecutor =>
-    async ({ sql, params }) =>
-      (await connection.executeQuery(CompiledQuery.raw(sql, [...params]))).rows
+    async ({ sql, params, editsCatalog }) => {
+      if (editsCatalog) throw cannotEdit()
+      return (await connection.executeQuery(CompiledQuery.raw(sql, [...params]))).rows
+    }
   // A transaction is on one connection already.
   return plain.isTransaction
     ? use(executor(plain))
     : plain.connection().execute((connection) => use(executor(connection)))
+}
+
+/** The handle behind it is not ours to ask for. */
+export function cannotEdit(): ConvergeError {
+  return new ConvergeError(
+    'unsupported-connection',
+    'the catalog can only be edited over a path or a better-sqlite3 handle',
+    {
+      advice: ['hand in the handle that the Kysely instance was made with, or do without fast'],
+    },
+  )
 }

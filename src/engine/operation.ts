@@ -9,6 +9,8 @@ export interface Request {
   readonly params: readonly Value[]
   /** Whether rows are wanted back. */
   readonly rows: boolean
+  /** Whether the statement edits SQLite's catalog, which a defensive connection does not let it. */
+  readonly editsCatalog?: true
 }
 
 /** A value that SQLite stores. Integers arrive as numbers, exact up to 2^53. */
@@ -47,6 +49,11 @@ export function* queryOne<R extends object = Row>(sql: string, params: readonly 
 /** Runs one statement that gives no rows. */
 export function* run(sql: string, params: readonly Value[] = []): Operation<void> {
   yield { sql, params, rows: false }
+}
+
+/** Runs one statement that edits SQLite's catalog. */
+export function* editCatalog(sql: string): Operation<void> {
+  yield { sql, params: [], rows: false, editsCatalog: true }
 }
 
 /** Has work done that is no statement. */

@@ -8,7 +8,7 @@ import { prepareWith, type Setup } from '../engine/setup.ts'
 import { waitForLocks } from '../engine/wait-for-locks.ts'
 import { withCopy } from '../engine/with-copy.ts'
 import { howToApply } from './how-to-apply.ts'
-import type { DatabaseLike, WriteOptions } from './options.ts'
+import type { DatabaseLike, PlanOptions, WriteOptions } from './options.ts'
 import { toolVersion } from './version.ts'
 import { afterInterruption, watched } from './watch.ts'
 
@@ -25,7 +25,7 @@ export interface WayBack extends RevertPlan {
 }
 
 /** Options of planning the way back: `steps` or `to`, and what the application brings. */
-export interface PlanBackOptions extends Setup, RevertChoice, Pick<Guards, 'lockTimeout'> {}
+export interface PlanBackOptions extends Setup, RevertChoice, Pick<Guards, 'lockTimeout'>, Pick<PlanOptions, 'fast'> {}
 
 /** Options of reverting. */
 export interface RevertOptions
@@ -56,14 +56,15 @@ export interface RevertOptions
  */
 export async function planBack(database: DatabaseLike, options: PlanBackOptions = {}): Promise<WayBack> {
   const [choice, prepare, { lockTimeout }] = [choiceOf(options), prepareWith(options), guardsOf(options)]
+  const { fast = false } = options
   const opening = { mode: 'read', lockTimeout, prepare } as const
   const only = await withSession(database, opening, async ({ name, run }) => {
     const { length } = choosePlans(await run(waitForLocks({ name, lockTimeout }, readJournal())), choice)
-    return length === 1 ? run(waitForLocks({ name, lockTimeout }, planRevert(prepare))) : undefined
+    return length === 1 ? run(waitForLocks({ name, lockTimeout }, planRevert({ prepare, fast }))) : undefined
   })
   if (only !== undefined) return { ...only, further: [] }
   const once = { toolVersion: toolVersion(), now: () => new Date() }
-  const [first, ...further] = await withCopy(database, opening, rehearseReverts(choice, prepare, once))
+  const [first, ...further] = await withCopy(database, opening, rehearseReverts(choice, { prepare, fast }, once))
   return { ...first!, further }
 }
 
@@ -85,7 +86,7 @@ export async function planBack(database: DatabaseLike, options: PlanBackOptions 
  * @throws ConvergeError `nothing-to-revert`, `usage`, `hazards` where data came since, `rows-do-not-fit`, …
  */
 export async function revert(database: DatabaseLike, options: RevertOptions = {}): Promise<Reverted> {
-  const { expect } = options
+  const { expect, fast = false } = options
   const [choice, prepare] = [choiceOf(options), prepareWith(options)]
   const [{ child }, { lockTimeout }] = [watched(options), guardsOf(options)]
   let begun: RevertPlan['plan'] | undefined
@@ -95,7 +96,7 @@ export async function revert(database: DatabaseLike, options: RevertOptions = {}
     const begins = (plan: RevertPlan['plan']): void => {
       begun = plan
     }
-    const how = { ...howToApply(options, session), choice, prepare, begins, ...shown }
+    const how = { ...howToApply(options, session), choice, prepare, fast, begins, ...shown }
     const [first, ...further] = await run(waitForLocks({ name, lockTimeout }, revertPlans(how)))
     return { ...first!, further }
   })

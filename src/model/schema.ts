@@ -58,6 +58,8 @@ export interface PrimaryKey extends Named {
   readonly autoincrement: boolean
   /** `PRIMARY KEY` written at the column: there `INTEGER PRIMARY KEY DESC` is not a rowid alias. */
   readonly atColumn: boolean
+  /** How many UNIQUE constraints are written before it: SQLite numbers the indexes of both in one row. */
+  readonly uniquesBefore: number
 }
 
 export interface Unique extends Named {

@@ -9,7 +9,8 @@ import { alterTable, refusedWhileEnforced } from './alter.ts'
 import { asBefore } from './before-renames.ts'
 import { bringBack } from './bring-back.ts'
 import { causeOf } from './cause.ts'
-import { type Draft, type DraftInput, type Rebuild, refusable, startOf } from './draft.ts'
+import { type Draft, type DraftInput, type FastTable, type Rebuild, refusable, startOf } from './draft.ts'
+import { fastTable } from './fast-table.ts'
 import { inFormerWords } from './former-words.ts'
 import { findHazards } from './hazards.ts'
 import { gone } from './in-the-way.ts'
@@ -89,6 +90,7 @@ export function draftPlan(given: DraftInput): Draft {
       askProbe(probe, asked),
     ),
     rebuilds: tables.rebuilds,
+    fast: tables.fast,
     kept: aside.kept,
     returned: back.returned,
     // Rows that come back may do so before their parents.
@@ -110,6 +112,7 @@ interface TablePlan {
   readonly steps: readonly Step[]
   readonly rebuilds: readonly Rebuild[]
   readonly projections: ReadonlyMap<string, Projection>
+  readonly fast: readonly FastTable[]
   /** Whether an ALTER is among the steps that SQLite refuses while it enforces foreign keys. */
   readonly refusedWhileEnforced: boolean
 }
@@ -119,6 +122,7 @@ function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): 
   const steps: Step[] = []
   const rebuilds: Rebuild[] = []
   const projections = new Map<string, Projection>()
+  const fast: FastTable[] = []
   for (const change of changes) {
     if (change.kind !== 'create-table' && change.kind !== 'create-virtual-table') continue
     const { name, sql } = change.table
@@ -146,13 +150,24 @@ function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): 
       needsOff ||= altered.some((step) => refusedWhileEnforced(step, before, after))
       continue
     }
+    const way = input.fast
+      ? fastTable({ input, table: before, to: after, changes: group, backfills, remaining, taken, all: changes })
+      : undefined
+    if (way !== undefined && 'steps' in way) {
+      steps.push(...way.steps)
+      fast.push({ table: after.name, way: 'in-place', why: 'its rows stay valid as they are stored' })
+      needsOff ||= way.columns.some((step) => refusedWhileEnforced(step, before, after))
+      continue
+    }
     const canRename = !input.refused?.has(refusable('set-aside', name))
-    const rebuilding = rebuildTable({ from: before, to: after, changes: group, backfills, taken, canRename })
+    const adopts = way !== undefined && !input.refused?.has(refusable('edit', name))
+    const rebuilding = rebuildTable({ from: before, to: after, changes: group, backfills, taken, canRename, adopts })
+    if (way !== undefined) fast.push({ table: after.name, way: 'copy', why: way.reason })
     steps.push(...rebuilding.steps)
     rebuilds.push(rebuilding.rebuild)
     projections.set(name, rebuilding.projection)
   }
-  return { steps, rebuilds, projections, refusedWhileEnforced: needsOff }
+  return { steps, rebuilds, projections, fast, refusedWhileEnforced: needsOff }
 }
 
 /** The schema as it will be: the target, and what is excluded from it in the live schema. */

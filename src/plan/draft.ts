@@ -66,6 +66,8 @@ export interface DraftInput {
   readonly keep?: boolean
   /** What an earlier plan put aside, given when this is its way back. */
   readonly kept?: readonly Kept[]
+  /** Whether tables may be changed by their entry in the catalog, and keys be built beside their table. */
+  readonly fast?: boolean
   /** Statements that SQLite has been found to refuse on this schema, as `refusable` names them: the plan does without. */
   readonly refused?: ReadonlySet<string>
 }
@@ -78,9 +80,9 @@ export function startOf({ from, renaming }: DraftInput): Schema {
 /**
  * A way of changing a table that SQLite may refuse for what stands elsewhere in the schema, and that has another: a broken view
  * blocks every ALTER, which a rebuild does without; a table with a text in double quotes blocks every RENAME, which parking the
- * rows does without.
+ * rows does without; what an edit of the catalog needs, a plain rebuild does without.
  */
-export type RefusableWay = 'alter' | 'set-aside'
+export type RefusableWay = 'alter' | 'set-aside' | 'edit'
 
 /** What such a way is called in `refused`. */
 export function refusable(way: RefusableWay, table: string): string {
@@ -90,8 +92,11 @@ export function refusable(way: RefusableWay, table: string): string {
 /** The way that a step belongs to, if there is another. */
 export function wayOf(kind: StepKind): RefusableWay | undefined {
   if (kind === 'set-aside-table') return 'set-aside'
+  if (editKinds.has(kind)) return 'edit'
   return alterKinds.has(kind) ? 'alter' : undefined
 }
+
+const editKinds: ReadonlySet<StepKind> = new Set<StepKind>(['build-key', 'edit-catalog', 'drop-key', 'reindex'])
 
 const alterKinds: ReadonlySet<StepKind> = new Set<StepKind>([
   'add-column',
@@ -108,6 +113,14 @@ export interface Rebuild {
   readonly working: string
 }
 
+/** How a table is changed where that may be done by the catalog, and why so. */
+export interface FastTable {
+  readonly table: string
+  /** `in-place`: its rows are not copied. `copy`: they are, and the indexes of its keys are built after that. */
+  readonly way: 'in-place' | 'copy'
+  readonly why: string
+}
+
 /** A plan that has not been proven: the steps, and what has to be asked before they run. */
 export interface Draft {
   readonly changes: readonly Change[]
@@ -117,6 +130,8 @@ export interface Draft {
   readonly losses: readonly PossibleLoss[]
   readonly preflight: readonly Probe[]
   readonly rebuilds: readonly Rebuild[]
+  /** The tables that ALTER TABLE alone can't change, where the catalog may be edited. */
+  readonly fast: readonly FastTable[]
   /** What is put aside. */
   readonly kept: readonly Kept[]
   /** What was put aside earlier and comes back. */

@@ -1,11 +1,14 @@
 import type { TableChange } from '../diff/change.ts'
-import { foldName, freeName } from '../model/name.ts'
 import type { Table } from '../model/schema.ts'
 import { qualifies } from '../sql/mentions.ts'
 import { isSteadyExpression } from '../sql/plain-expression.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
+import { automaticKeys, hasPlainKeys } from './automatic-keys.ts'
+import { claim } from './claim.ts'
 import { compareRows } from './compare-rows.ts'
 import type { Backfill, Rebuild } from './draft.ts'
+import { editCatalog } from './edit-catalog.ts'
+import { keylessTable } from './keyless.ts'
 import { defaulted, type Projection, projectRows, rowidName } from './projection.ts'
 import type { Step, StepKind } from './step.ts'
 
@@ -18,6 +21,8 @@ export interface RebuildInput {
   readonly taken: Set<string>
   /** False where SQLite has been found to refuse the rename. */
   readonly canRename: boolean
+  /** Whether the keys may be built after the copy, and become the constraints' by an edit of the catalog. */
+  readonly adopts?: boolean
 }
 
 export interface RebuildSteps {
@@ -46,7 +51,9 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
     why: reason,
     cause: changes[0]!,
   })
-  const create = step('create-table', to.sql, why)
+  const adopted = (input.adopts ?? false) && hasPlainKeys(to) && automaticKeys(to).some((key) => !key.isTable)
+  const made = adopted ? keylessTable(to) : to
+  const create = step('create-table', made.sql, why)
   const inRanges = (copying: Step, table: string, rowid: string | undefined): Step => {
     if (rowid === undefined || !isSteady(projection)) return copying
     const sql = `${copying.sql} WHERE ${rowid} BETWEEN ? AND ?`
@@ -74,7 +81,9 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
         ...(marked ? keepMark(`(SELECT seq FROM sqlite_sequence WHERE name = ${quoteText(working)})`) : []),
         drop,
       ]
-  return { steps, rebuild: { table: from.name, working }, projection }
+  const because = `${to.name} as it is declared, with the keys that have been built`
+  const edited = adopted ? editCatalog({ from: made, to, cause: changes[0]!, why: because, statistics: [], taken }) : []
+  return { steps: [...steps, ...edited], rebuild: { table: from.name, working }, projection }
 
   /**
    * `CHECK (t.a > 0)` says its own table's name, and a text in double quotes anywhere in the schema blocks every rename, so
@@ -154,12 +163,6 @@ function copiedColumns(projection: Projection): Projection['columns'] {
 
 function columnName(name: string, to: Table): string {
   return to.columns.some((column) => column.name === name) ? quoteName(name) : name
-}
-
-function claim(base: string, taken: Set<string>): string {
-  const name = freeName(base, taken)
-  taken.add(foldName(name))
-  return name
 }
 
 /** The changes of one table, in a few words. */

@@ -19,6 +19,10 @@ export type StepKind =
   | 'keep-sequence'
   | 'keep-statistics'
   | 'create-index'
+  | 'build-key'
+  | 'edit-catalog'
+  | 'drop-key'
+  | 'reindex'
   | 'create-view'
   | 'create-trigger'
   | 'keep-data'
@@ -34,6 +38,11 @@ export function rewritesReferences(kind: StepKind): boolean {
   return kind === 'rename-table' || kind === 'rename-column'
 }
 
+/** Whether a step writes into SQLite's catalog, which a connection refuses that is told to be defensive. */
+export function editsCatalog(kind: StepKind): boolean {
+  return kind === 'edit-catalog'
+}
+
 /** One statement of a plan, with its reason and the change that needs it. */
 export interface Step {
   readonly kind: StepKind
@@ -47,6 +56,8 @@ export interface Step {
    * not in their new place with the same values.
    */
   readonly compare?: string
+  /** A question that has to be answered with 0 after the step has run: one row with `n`. */
+  readonly confirm?: string
   /** The step in parts, where that gives the same as all at once. */
   readonly ranged?: Ranged
   /** The question in parts, each with one row: `n`, and `seen`, how many rows it was about. */

@@ -38,6 +38,8 @@ export interface PlanOptions {
   readonly kept?: readonly Kept[]
   /** Another version of SQLite that has to be able to run the plan. */
   readonly for?: string
+  /** Whether tables may be changed by their entry in the catalog. */
+  readonly fast?: boolean
   /** Makes what the application brings known to the copy. */
   readonly prepare?: Prepare
 }
@@ -73,6 +75,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
     ...(options.origin && { origin: options.origin }),
     ...(options.keepOrder && { keepOrder: true }),
     ...(options.keep && { keep: true }),
+    ...(options.fast && { fast: true }),
     ...(options.kept && { kept: options.kept }),
   }
   const renames = input.renaming?.renames ?? noRenames
@@ -110,6 +113,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
     reverse,
     proof: { rows },
     kept: draft.kept,
+    fast: draft.fast,
     rebuilds,
     excludes: target.excludes,
     tables: managed(wanted).tables.length,
@@ -120,6 +124,7 @@ export function* makePlan(target: Target, options: PlanOptions = {}): Operation<
       hints: target.renames,
       ...(options.for !== undefined && { for: options.for }),
       keep: options.keep ?? false,
+      fast: options.fast ?? false,
       target: wanted,
       binding: bindingOf(catalog),
       catalog,

@@ -4,7 +4,7 @@ import type { CatalogEntry } from '../introspect/read-facts.ts'
 import type { Kept } from '../model/kept.ts'
 import type { RenameHint, Renames } from '../model/renames.ts'
 import type { Schema } from '../model/schema.ts'
-import type { Backfill, Draft, Rebuild } from '../plan/draft.ts'
+import type { Backfill, Draft, FastTable, Rebuild } from '../plan/draft.ts'
 import type { Hazard, PossibleHazard, PreflightCode, Probe, Step } from '../plan/step.ts'
 import type { Work } from './long-lock.ts'
 
@@ -58,6 +58,8 @@ export interface Plan {
   readonly proof: { readonly rows: number }
   /** What the plan puts aside: with the option `keep`. */
   readonly kept: readonly Kept[]
+  /** With the option `fast`: the tables that ALTER TABLE alone can't change, how each is changed, and why so. */
+  readonly fast: readonly FastTable[]
   readonly rebuilds: readonly CountedRebuild[]
   readonly excludes: readonly string[]
   /** How many tables the target has. */
@@ -87,6 +89,8 @@ export interface PlanDetails {
   readonly for?: string
   /** Whether what the plan takes away is put aside. */
   readonly keep: boolean
+  /** Whether tables may be changed by their entry in the catalog. */
+  readonly fast: boolean
   /** The hints that the renames come from. */
   readonly hints: readonly RenameHint[]
   /** The live schema after the renames; the same where there are none. */

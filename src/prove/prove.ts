@@ -9,7 +9,7 @@ import { readSchema } from '../introspect/read-schema.ts'
 import { ConvergeError } from '../model/error.ts'
 import { type Kept, keptObjects } from '../model/kept.ts'
 import { foldName } from '../model/name.ts'
-import { inverted, noRenames } from '../model/renames.ts'
+import { formerName, inverted, noRenames, type Renames } from '../model/renames.ts'
 import { filterSchema, type Schema, type SchemaObject } from '../model/schema.ts'
 import { capabilitiesOfReverse } from '../plan/capabilities.ts'
 import { type Draft, type DraftInput, startOf } from '../plan/draft.ts'
@@ -17,6 +17,7 @@ import { draftPlan } from '../plan/draft-plan.ts'
 import { withOrphans } from '../plan/kept-orphans.ts'
 import { originOf } from '../plan/origin.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
+import { quoteName } from '../sql/quote.ts'
 import { ask } from './ask.ts'
 import { findBroken, newlyBroken } from './dependents.ts'
 import { readKept } from './read-kept.ts'
@@ -62,7 +63,9 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
   const dropped = new Set(draft.kept.map((one) => foldName(one.table)))
   const kept = draft.kept.length === 0 ? [] : withOrphans(draft.kept, start, on(countOrphans(start, dropped)))
   const wasKept = readKept(scratch, start, kept)
+  const damage = damageBefore(scratch, draft, renames)
   runSteps(scratch, draft.steps)
+  refuseDamage(scratch, draft, damage)
   const reached = on(readSchema())
   const catalog = on(readWholeCatalog())
   const missed = diffSchemas(managed(reached), managed(input.to))
@@ -118,6 +121,7 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
         backfills: [],
         origin: originOf(forward, input.to, input.backfills),
         keepOrder: true,
+        ...(input.fast && { fast: true }),
         kept,
       }
       copy.exec('ROLLBACK TO _schema_back')
@@ -126,8 +130,10 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
       const back = redraft(way, tried, (draft) => {
         tried = draft
         copy.exec('ROLLBACK TO _schema_back')
+        const damage = damageBefore(copy, draft, way.renaming?.renames ?? noRenames)
         // What does not fit is said; what becomes of it is not compared.
         runSteps(copy, draft.steps, unfit.length === 0)
+        refuseDamage(copy, draft, damage)
         return draft
       })
       const isBack = readKept(scratch, start, back.returned)
@@ -138,6 +144,35 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
     } catch (error) {
       return { back: tried, exact: false, refused: reasonOf(error), unfit }
     }
+  }
+}
+
+/**
+ * What is unsound in the tables whose catalog entry is edited: an index that is not what the catalog says goes unnoticed by all but this.
+ * https://www.sqlite.org/pragma.html#pragma_integrity_check
+ */
+function findDamage(copy: Handle, tables: readonly string[]): readonly (readonly string[])[] {
+  return tables.map((table) => {
+    const rows = copy.pragma(`main.integrity_check(${quoteName(table)})`) as { integrity_check: string }[]
+    return rows.map(({ integrity_check }) => integrity_check).filter((line) => line !== 'ok')
+  })
+}
+
+function damageBefore(copy: Handle, { fast }: Draft, renames: Renames): readonly (readonly string[])[] {
+  const tables = fast.map(({ table }) => formerName(table, renames))
+  return findDamage(copy, tables)
+}
+
+/** @param known What was found before: rows that broke a CHECK then may still do. */
+function refuseDamage(copy: Handle, { fast }: Draft, known: readonly (readonly string[])[]): void {
+  const tables = fast.map(({ table }) => table)
+  for (const [index, found] of findDamage(copy, tables).entries()) {
+    if (found.length <= (known[index]?.length ?? 0)) continue
+    throw new ConvergeError('proof-failed', `on a copy, the indexes of ${tables[index]} are not sound: ${found[0]}`, {
+      objects: [tables[index]!],
+      advice: ['nothing was changed', 'plan without fast, and please report this with the two schemas'],
+      data: { found },
+    })
   }
 }
 

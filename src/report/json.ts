@@ -16,6 +16,7 @@ export interface PlanDocument {
   readonly reverse: Omit<Plan['reverse'], 'steps'> & { readonly steps: readonly StepDocument[] }
   readonly proof: Plan['proof']
   readonly kept: Plan['kept']
+  readonly fast: Plan['fast']
   readonly excludes: readonly string[]
 }
 
@@ -35,7 +36,7 @@ type StepDocument = Pick<Step, 'kind' | 'object' | 'sql' | 'why'>
  * ```
  */
 export function planToJson(plan: Plan): PlanDocument {
-  const { version, engine, inSync, from, to, changes, hazards, preflight, proof, kept, excludes } = plan
+  const { version, engine, inSync, from, to, changes, hazards, preflight, proof, kept, fast, excludes } = plan
   const reverse = { ...plan.reverse, steps: plan.reverse.steps.map(stepToJson) }
   return {
     version,
@@ -50,6 +51,7 @@ export function planToJson(plan: Plan): PlanDocument {
     reverse,
     proof,
     kept,
+    fast,
     excludes,
   }
 }

@@ -61,7 +61,8 @@ function describeObject(group: readonly ChangeLine[], plan: Plan, colors: Colors
   const altered =
     group.some((line) => line.what === 'renamed') ||
     plan.steps.some((step) => ['add-column', 'drop-column'].includes(step.kind) && sameName(step.object, name))
-  const how = rebuild ? `rebuild · ${count(rebuild.rows, 'row')}` : altered ? 'alter' : ''
+  const isInPlace = plan.fast.some((one) => one.way === 'in-place' && sameName(one.table, name))
+  const how = rebuild ? `rebuild · ${count(rebuild.rows, 'row')}` : isInPlace ? 'in place' : altered ? 'alter' : ''
   const head = whole ? [whole.what, whole.text].filter(Boolean).join(' · ') : how
   const mark = whole ? sign(whole, colors) : colors.yellow('~')
   const lines = [` ${mark} ${colors.bold(printable(name).padEnd(26))} ${colors.dim(head)}`.trimEnd()]
@@ -141,7 +142,14 @@ function describeProof(plan: Plan, { isRevert = false }: TextOptions): string[] 
       : `${reverse.kind}: ${[...reverse.losses, ...reverse.reasons].map(printable).join('; ')}`
   const proven = labelled('proven', [`forward and back on a copy of the affected schema, ${rows}`])
   const kept = plan.kept.map((one) => `${keptObjects(one).map(printable).join(', ')} in ${printable(one.name)}`)
-  return isRevert ? proven : [...proven, ...labelled('kept', kept), ...labelled('reverse', [back])]
+  const fast = plan.fast.map(({ table, way, why }) => `${printable(table)} ${ways[way]}: ${printable(why)}`)
+  const shown = [...proven, ...labelled('fast', fast)]
+  return isRevert ? shown : [...shown, ...labelled('kept', kept), ...labelled('reverse', [back])]
+}
+
+const ways: Readonly<Record<Plan['fast'][number]['way'], string>> = {
+  'in-place': 'is changed in place',
+  copy: 'is copied, and its keys are built after that',
 }
 
 function listed(parts: readonly string[]): string {

@@ -46,6 +46,14 @@ export function isPlainExpression(text: string): boolean {
   })
 }
 
+/** Whether an expression is one value, whatever row it is asked of. */
+export function isLiteral(text: string): boolean {
+  const tokens = tokenize(text)
+  const [value, ...more] = tokens.slice(tokens.findIndex(({ key }) => key !== '+' && key !== '-'))
+  const kinds: readonly Token['kind'][] = ['string', 'number', 'blob']
+  return value !== undefined && more.length === 0 && (kinds.includes(value.kind) || value.key === 'NULL')
+}
+
 /** What gives the time of its statement. https://www.sqlite.org/lang_datefunc.html */
 const clocks = new Set(
   `current_date current_time current_timestamp date datetime julianday strftime time unixepoch`

@@ -98,7 +98,9 @@ function readColumnConstraint(
   else if (cursor.take('PRIMARY', 'KEY')) {
     const columns = [{ ...onlyColumn, order: readOrder(cursor) }]
     const onConflict = readOnConflict(cursor)
-    draft.primaryKey = { ...named, columns, ...onConflict, autoincrement: cursor.take('AUTOINCREMENT'), atColumn: true }
+    const autoincrement = cursor.take('AUTOINCREMENT')
+    const uniquesBefore = draft.uniques.length
+    draft.primaryKey = { ...named, columns, ...onConflict, autoincrement, atColumn: true, uniquesBefore }
   } else if (cursor.take('UNIQUE')) draft.uniques.push({ ...named, columns: [onlyColumn], ...readOnConflict(cursor) })
   else if (cursor.take('CHECK')) draft.checks.push({ ...readCheck(cursor, named), atColumn: column.name })
   else if (cursor.take('DEFAULT')) column.default = { ...named, ...readDefault(cursor) }
@@ -182,6 +184,7 @@ function readTableConstraint(cursor: Cursor, draft: Draft): void {
       ...readOnConflict(cursor),
       autoincrement,
       atColumn: false,
+      uniquesBefore: draft.uniques.length,
     }
   } else if (cursor.take('UNIQUE')) {
     draft.uniques.push({ ...named, columns: readKey(cursor, cursor.parenthesised()), ...readOnConflict(cursor) })
