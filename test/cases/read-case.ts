@@ -31,6 +31,8 @@ export interface CaseOptions {
 /** Lists are whole: nothing else may occur. Steps are in order, the others in any. What is not given is not looked at. */
 export interface Expected {
   readonly refused?: ErrorCode
+  /** Whether the fast way is not refused, since no row is written. */
+  readonly doneInPlace?: true
   readonly changes?: readonly ChangeKind[]
   readonly steps?: readonly StepKind[]
   /** The steps where SQLite 3.53 has an ALTER that older versions lack; `steps` are then those for 3.40. */
@@ -44,7 +46,17 @@ export interface Expected {
 
 const files = ['from.sql', 'rows.sql', 'to.sql', 'to.ts', 'after.sql', 'options.json']
 const optionKeys = ['exclude', 'allow', 'keep', 'renames', 'backfills', 'conversions', 'handle', 'expect']
-const expectKeys = ['refused', 'changes', 'steps', 'nativeSteps', 'reverse', 'hazards', 'preflight', 'rewritten']
+const expectKeys = [
+  'refused',
+  'doneInPlace',
+  'changes',
+  'steps',
+  'nativeSteps',
+  'reverse',
+  'hazards',
+  'preflight',
+  'rewritten',
+]
 
 /** Reads a case directory, and throws where it is not one. */
 export function readCase(directory: string): Case {

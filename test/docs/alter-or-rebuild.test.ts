@@ -10,13 +10,13 @@ import { root } from './snippets.ts'
 
 const document = readFileSync(join(root, 'docs/alter-or-rebuild.md'), 'utf8')
 const cells = [...document.matchAll(/^\| (.*) \|$/gm)].map(([, row]) => row!.split('|').map((cell) => cell.trim()))
-const inTables = cells.filter((row) => row.length === 5 && row[0] !== 'from')
+const inTables = cells.filter((row) => row.length === 6 && row[0] !== 'from')
 const others = cells.filter((row) => row.length === 3 && row[0] !== 'from')
 
 /** The steps of a rebuild; which of them, besides the copy, is for other tests to say. */
 const rebuilding = ['set-aside-table', 'create-table', 'copy-rows', 'drop-table']
 
-describe.each(inTables)('%s → %s', (from, to, old, native) => {
+describe.each(inTables)('%s → %s', (from, to, old, native, fast) => {
   const [before, after] = [from, to].map((text) => `CREATE TABLE t ${unquoted(text!)}`)
   test.each([
     ['3.40', old],
@@ -33,11 +33,22 @@ describe.each(inTables)('%s → %s', (from, to, old, native) => {
     convergeSync(db, script, { ...options, allow, journal: false })
     expect(diffSchemas(schemaIn(db), schemaIn(filled(after!)))).toEqual([])
   })
+
+  test('with fast', async () => {
+    const db = filled(before!)
+    const script = scriptPath(after!)
+    const made = await plan(db, script, { fast: true })
+    expect(made.fast.map(({ way, why }) => (way === 'copy' ? `copy: ${why}` : 'in place')).join()).toBe(fast)
+    if (made.preflight.length > 0) return
+    convergeSync(db, script, { fast: true, allow: ['data-loss'], journal: false })
+    expect(diffSchemas(schemaIn(db), schemaIn(filled(after!)))).toEqual([])
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
+  })
 })
 
-test.each(inTables.filter(([, , , , why]) => why!.startsWith('`')))(
+test.each(inTables.filter(([, , , , , why]) => why!.startsWith('`')))(
   '%s → %s is not done by ALTER TABLE',
-  (from, to, _old, _native, why) => {
+  (from, to, _old, _native, _fast, why) => {
     const [, alters, says] = /^((?:`[^`]+`(?:; )?)+): ([^;]*)/.exec(why!) ?? []
     const db = filled(`CREATE TABLE t ${unquoted(from!)}`)
     const statements = [...alters!.matchAll(/`([^`]+)`/g)].map(([, one]) => `ALTER TABLE t ${one}`)

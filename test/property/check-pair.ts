@@ -53,6 +53,7 @@ interface Words {
   readonly fills: readonly Fill[]
   /** Whether what goes is put aside. */
   readonly keep: boolean
+  readonly fast: boolean
 }
 
 /** The same before it is held against the two schemas; `fills` may be all that are of use. */
@@ -62,15 +63,17 @@ interface Said {
   /** Whether the second schema says the hints itself. */
   readonly saysRenames?: boolean
   readonly keep?: boolean
+  /** Whether tables may be changed by their entry in the catalog, on the way back too. */
+  readonly fast?: boolean
 }
 
 /** Converges the first schema of a pair to the second and back, and holds every promise against real SQLite. */
-export async function checkPair(pair: Pair, tally: Tally, keep = false): Promise<void> {
+export async function checkPair(pair: Pair, tally: Tally, how: Pick<Said, 'keep' | 'fast'> = {}): Promise<void> {
   const fresh = openSecond(scriptOf(pair.to))
   const db = openFirst(pair, fresh)
   try {
     countPair(tally, pair)
-    await checkBoth(db, fresh, scriptOf(pair.to), { ...pair, keep }, tally)
+    await checkBoth(db, fresh, scriptOf(pair.to), { ...pair, ...how }, tally)
   } finally {
     db.close()
     fresh.close()
@@ -103,7 +106,7 @@ async function checkBoth(
   db: Database.Database,
   fresh: Database.Database,
   to: string,
-  { hints, fills, saysRenames = false, keep = false }: Said,
+  { hints, fills, saysRenames = false, keep = false, fast = false }: Said,
   tally: Tally,
 ): Promise<void> {
   folder ??= mkdtempSync(join(tmpdir(), 'sqlite-converge-property-'))
@@ -115,7 +118,7 @@ async function checkBoth(
   const names = actingNames(hints, db, fresh)
   await checkSame(db, same)
   const given = fills === true ? fillsFor(db, fresh, names) : fills || []
-  const words = { names, renames: saysRenames ? [] : names.hints, fills: given, keep }
+  const words = { names, renames: saysRenames ? [] : names.hints, fills: given, keep, fast }
   await checkChange(db, fresh, target, words, tally)
 }
 
@@ -157,12 +160,12 @@ async function checkAgainst(
   db: Database.Database,
   fresh: Database.Database,
   target: string,
-  { names, renames, fills, keep }: Words,
+  { names, renames, fills, keep, fast }: Words,
   copy: PlainCopy,
   tally: Tally,
 ): Promise<void> {
   const former = read(db)
-  const options = { allow: everything, renames, backfills: fills, keep, ...watching(former) }
+  const options = { allow: everything, renames, backfills: fills, keep, fast, ...watching(former) }
   const before = dump(db)
   const pragmas = readPragmas(db)
   const orphans = countOrphans(db, names)
@@ -225,7 +228,7 @@ async function checkReverse(
 ): Promise<void> {
   const { kind } = made.reverse
   try {
-    await revert(db, { ...watching(former), ...(kind !== 'exact' && { allow: everything }) })
+    await revert(db, { fast: made.details.fast, ...watching(former), ...(kind !== 'exact' && { allow: everything }) })
   } catch (error) {
     expectSame('a refused revert has changed something', after, dump(db))
     if (kind === 'exact') throw new Broken('an exact way back is refused', describeError(error), error)

@@ -507,12 +507,12 @@ const found: readonly Found[] = [
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {
   const run = open ? test.fails : test
-  run(`${sentence} (it was: ${was})`, async () => {
+  run.each([false, true])(`${sentence}, fast: %s (it was: ${was})`, async (fast) => {
     const db = new Database(':memory:')
     try {
       db.pragma('foreign_keys = OFF')
       db.exec(from)
-      await checkDatabase(db, to, newTally(), { hints, fills })
+      await checkDatabase(db, to, newTally(), { hints, fills, fast })
     } finally {
       db.close()
     }

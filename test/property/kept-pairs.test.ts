@@ -12,7 +12,7 @@ test('what is kept comes back with the schema, more often exactly than without',
   for (const made of fc.sample(pair, { numRuns: runs, seed })) {
     await checkPair(made, plain)
     try {
-      await checkPair(made, kept, true)
+      await checkPair(made, kept, { keep: true })
     } catch (error) {
       throw new Error(`kept: ${describePair(made)}`, { cause: error })
     }

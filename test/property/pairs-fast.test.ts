@@ -1,0 +1,3 @@
+import { testPairs } from './run-pairs.ts'
+
+testPairs(2, { fast: true })
