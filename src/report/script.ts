@@ -1,5 +1,5 @@
 import { type SqliteVersion, writeVersion } from '../model/sqlite-version.ts'
-import { editsCatalog, type StepKind } from '../plan/step.ts'
+import type { StepKind } from '../plan/step.ts'
 import type { Plan } from '../prove/plan.ts'
 import { formatStep } from './format-sql.ts'
 import { neededVersion, orLater, usualVersion } from './needed-version.ts'
@@ -39,7 +39,7 @@ export function planToScript(plan: Plan, { database, target, reverse, version }:
     '-- run it with: sqlite3 -bail FILE < script',
     '-- where it stops nothing is changed, and a session that stays open has to ROLLBACK',
     ...warnings,
-    ...(steps.some((step) => editsCatalog(step.kind)) ? ['.dbconfig defensive off'] : []),
+    ...(steps.some((step) => step.kind === 'edit-catalog') ? ['.dbconfig defensive off'] : []),
     'PRAGMA foreign_keys = OFF;',
     'BEGIN IMMEDIATE;',
     '-- does nothing inside the transaction; where BEGIN has failed, the guards see it',
