@@ -15,6 +15,7 @@ import { inFormerWords } from './former-words.ts'
 import { findHazards } from './hazards.ts'
 import { gone } from './in-the-way.ts'
 import { findLosses } from './losses.ts'
+import { lostComments } from './lost-comments.ts'
 import { findProbes } from './preflight.ts'
 import type { Projection } from './projection.ts'
 import { hazardOfKept, lossOfKept, putAside } from './put-aside.ts'
@@ -80,7 +81,15 @@ export function draftPlan(given: DraftInput): Draft {
       ...back.watches,
       ...aside.watches,
     ],
-    hazards: [...findHazards(input, to, made, tables.projections), ...back.hazards]
+    hazards: [
+      ...findHazards(input, to, made, tables.projections),
+      ...lostComments(
+        input,
+        to,
+        new Set([...tables.projections.keys(), ...tables.fast.map((one) => foldName(one.table))]),
+      ),
+      ...back.hazards,
+    ]
       .map((hazard) => hazardOfKept(hazard, aside.of))
       .map((hazard) => (hazard.probe === undefined ? hazard : { ...hazard, probe: askProbe(hazard.probe, asked) })),
     losses: findLosses(input, to, changes, tables.projections)

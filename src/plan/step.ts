@@ -116,6 +116,7 @@ export const hazardCodes = {
   'conflict-change': 'warn',
   'foreign-key-action-change': 'warn',
   'column-order': 'warn',
+  'comments-lost': 'warn',
   'suspicious-default': 'warn',
   'suspicious-quotes': 'warn',
   'suspicious-key': 'warn',
