@@ -39,6 +39,10 @@ export function testPairs(shard: number, how: How = {}): void {
       console.info(`property: seed ${seed}\n${describeTally(tally)}`)
       if (details.failed) throw new Error(describeFailure(details, how), { cause: details.errorInstance })
       if (!isAgain && share >= 1_000) expectVariety(tally)
+      if (!isAgain && share >= 1_000 && how.fast) {
+        expect(tally.inPlace / tally.pairs).toBeGreaterThan(0.05)
+        expect(tally.adopted / tally.pairs).toBeGreaterThan(0.05)
+      }
     },
   )
 }

@@ -12,6 +12,9 @@ export interface Tally {
   converged: number
   rebuilt: number
   altered: number
+  /** Plans that change a table in place, and that build keys after a copy. */
+  inPlace: number
+  adopted: number
   /** Pairs with a rebuild or an ALTER. */
   moved: number
   readonly changes: Map<string, number>
@@ -34,6 +37,8 @@ export function newTally(): Tally {
     converged: 0,
     rebuilt: 0,
     altered: 0,
+    inPlace: 0,
+    adopted: 0,
     moved: 0,
     changes: new Map(),
     refusals: new Map(),
@@ -61,7 +66,10 @@ export function countPlan(tally: Tally, plan: Plan): void {
   const altered = plan.steps.some((step) => step.kind === 'add-column' || step.kind === 'drop-column')
   if (plan.rebuilds.length > 0) tally.rebuilt++
   if (altered) tally.altered++
-  if (altered || plan.rebuilds.length > 0) tally.moved++
+  const inPlace = plan.fast.some((one) => one.way === 'in-place')
+  if (inPlace) tally.inPlace++
+  if (plan.rebuilds.length > 0 && plan.steps.some((step) => step.kind === 'build-key')) tally.adopted++
+  if (altered || inPlace || plan.rebuilds.length > 0) tally.moved++
   for (const { kind } of plan.changes) count(tally.changes, kind)
   for (const { code, level } of plan.hazards) count(tally.hazards, `${code} (${level})`)
   count(tally.reverses, plan.inSync ? 'nothing to reverse' : plan.reverse.kind)
@@ -73,9 +81,9 @@ export function describeTally(tally: Tally): string {
       .sort(([, a], [, b]) => b - a)
       .map(([key, n]) => `${key} ${n}`)
       .join(', ') || 'none'
-  const { pairs, edited, rows, inSync, converged, rebuilt, altered } = tally
+  const { pairs, edited, rows, inSync, converged, rebuilt, altered, inPlace, adopted } = tally
   return [
-    `${pairs} pairs (${edited} edited) with ${rows} rows: ${converged} converged (${inSync} in sync, ${rebuilt} with a rebuild, ${altered} with an ALTER)`,
+    `${pairs} pairs (${edited} edited) with ${rows} rows: ${converged} converged (${inSync} in sync, ${rebuilt} with a rebuild, ${adopted} of them with keys built after it, ${altered} with an ALTER, ${inPlace} in place)`,
     `  changes (${tally.changes.size} kinds): ${list(tally.changes)}`,
     `  reverse: ${list(tally.reverses)}`,
     `  hazards: ${list(tally.hazards)}`,
