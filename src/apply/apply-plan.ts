@@ -10,6 +10,7 @@ import { filterSchema, type Schema } from '../model/schema.ts'
 import { includes, type VerifyLevel } from '../model/verify-level.ts'
 import type { AddedColumn, Origin } from '../plan/draft.ts'
 import { withOrphans } from '../plan/kept-orphans.ts'
+import { cacheFor } from '../plan/lock-estimate.ts'
 import { originOf } from '../plan/origin.ts'
 import { rowidName } from '../plan/projection.ts'
 import type { Hazard, Step } from '../plan/step.ts'
@@ -26,6 +27,7 @@ import { catalogOf, writeJournal } from './journal.ts'
 import type { Watcher } from './progress.ts'
 import { refuse } from './refuse.ts'
 import { runStep } from './run-step.ts'
+import { withSorterThreads } from './sorter-threads.ts'
 import { underLock } from './under-lock.ts'
 import { lookBefore, type Verified, verificationFailed, verify } from './verify.ts'
 import { findDamage, lookAround } from './verify-around.ts'
@@ -87,7 +89,7 @@ export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied
     const watched = { ...options, ...(watch && { watch }) }
     yield* askAgain(plan, watched)
     yield* save(plan.details.binding)
-    return yield* applyInside(plan, watched)
+    return yield* withSorterThreads(plan, applyInside(plan, watched))
   })
   return { ...result, ...(backup && { backup }) }
 }
@@ -124,7 +126,8 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
   const before = yield* lookBefore(plan, touched, options.verify)
   const around = yield* lookAround(plan, options.verify)
   for (const [index, step] of plan.steps.entries()) {
-    yield* runStep(step, { ...options, place: { number: index + 1, of: plan.steps.length }, rows: rowsOf(plan, step) })
+    const place = { number: index + 1, of: plan.steps.length }
+    yield* runStep(step, { ...options, place, rows: rowsOf(plan, step), cache: cacheOf(plan, step) })
   }
   options.watch?.({ phase: 'verifying' })
   const verified = yield* verify(plan, before, touched, options.verify)
@@ -150,6 +153,12 @@ function checkedTables({ changes, fast }: Plan, level: VerifyLevel): ReadonlySet
 /** How many rows a rebuild has to copy. */
 function rowsOf({ rebuilds }: Plan, { object }: Step): number | undefined {
   return rebuilds.find((one) => sameName(one.table, object))?.rows
+}
+
+/** How much of the page cache is of use to a step; where a plan has no estimate, what it copies fits into any. */
+function cacheOf({ details: { work } }: Plan, { object }: Step): number {
+  const handled = work?.tables.find((one) => sameName(one.table, object))
+  return handled === undefined ? 0 : cacheFor(handled)
 }
 
 /** Whether the same could be planned with what goes put aside. */

@@ -3,6 +3,7 @@ import { editCatalog, type Operation, queryOne, run } from '../engine/operation.
 import { ConvergeError } from '../model/error.ts'
 import { includes, type VerifyLevel } from '../model/verify-level.ts'
 import { editsCatalog, rewritesReferences, type Step } from '../plan/step.ts'
+import { withPageCache } from './page-cache.ts'
 import type { Progress, Watcher } from './progress.ts'
 import { askRanged, runRanged } from './run-ranged.ts'
 import { verificationFailed } from './verify.ts'
@@ -11,6 +12,8 @@ export interface RunOptions {
   readonly verify: VerifyLevel
   /** The step's number, and how many there are. */
   readonly place: { readonly number: number; readonly of: number }
+  /** Bytes of page cache that are of use to a copy. */
+  readonly cache: number
   /** How many rows the table has, where that is known. */
   readonly rows: number | undefined
   readonly watch?: Watcher
@@ -37,9 +40,10 @@ export function* runStep(step: Step, options: RunOptions): Operation<void> {
   if (includes(verify, 'values')) yield* compareFirst(step, watch && told('compared'), rangeWidth)
   try {
     yield* run(`PRAGMA legacy_alter_table = ${rewritesReferences(step.kind) ? 'OFF' : 'ON'}`)
+    const isAtOnce = watch === undefined || step.ranged === undefined
+    const running = isAtOnce ? run(step.sql) : runRanged(step.ranged, told('copied'), rangeWidth)
     if (editsCatalog(step.kind)) yield* editCatalog(step.sql)
-    else if (watch === undefined || step.ranged === undefined) yield* run(step.sql)
-    else yield* runRanged(step.ranged, told('copied'), rangeWidth)
+    else yield* step.kind === 'copy-rows' ? withPageCache(options.cache, running) : running
   } catch (cause) {
     // The disk and other connections are not the statement's fault: these errors explain themselves.
     const elsewhere = /^SQLITE_(READONLY|BUSY|LOCKED|FULL|IOERR|CANTOPEN)/

@@ -1,14 +1,15 @@
 import { type Operation, query } from '../engine/operation.ts'
 import { foldName, foreignKeyName } from '../model/name.ts'
 import { laterColumn, laterName, noRenames, type Renames } from '../model/renames.ts'
-import type { Schema, Table } from '../model/schema.ts'
+import type { ForeignKey, Schema, Table } from '../model/schema.ts'
+import { haveParents } from './have-parents.ts'
 
 /** How many rows are without a parent, by child table, parent and columns. */
 export type Orphans = ReadonlyMap<string, number>
 
 /**
- * Counts the rows without a parent in every table that changes or refers to one that does. Those that were there before
- * are not our fault; a foreign key that SQLite can't check (`foreign key mismatch`) is recorded as such.
+ * Counts the rows without a parent by every foreign key of a table that changes, and by those that refer to one that does. Those that were
+ * there before are not our fault; a foreign key that SQLite can't check (`foreign key mismatch`) is recorded as such.
  *
  * @param renames Renames that are still to come: what is found is called by the new names, to be compared with what comes.
  */
@@ -19,7 +20,9 @@ export function* countOrphans(
 ): Operation<Orphans> {
   const counts = new Map<string, number>()
   for (const table of concernedTables(schema, touched)) {
+    const keys = concernedKeys(table, touched)
     try {
+      if (yield* haveParents(schema, table, keys)) continue
       const rows = yield* query<{ parent: string; columns: string; n: number }>(
         // Two foreign keys that say the same have the same orphans, once.
         `SELECT parent, columns, sum(n) AS n FROM (
@@ -36,8 +39,11 @@ export function* countOrphans(
         [table.name, table.name],
       )
       const name = laterName(table.name, renames)
+      const asked = new Set(keys.map((key) => foreignKeyName(table.name, key.columns, key.table)))
       for (const { parent, columns, n } of rows) {
-        const list = (JSON.parse(columns) as string[]).map((column) => laterColumn(name, column, renames))
+        const own = JSON.parse(columns) as string[]
+        if (!asked.has(foreignKeyName(table.name, own, parent))) continue
+        const list = own.map((column) => laterColumn(name, column, renames))
         counts.set(foreignKeyName(name, list, laterName(parent, renames)), n)
       }
     } catch (error) {
@@ -77,11 +83,11 @@ export function checkableTables(
 
 /** The tables whose foreign keys may break when the touched ones change: these themselves, and those that refer to them. */
 function concernedTables(schema: Schema, touched: ReadonlySet<string>): readonly Table[] {
-  return schema.tables.filter(
-    ({ name, foreignKeys }) =>
-      foreignKeys.length > 0 &&
-      (touched.has(foldName(name)) || foreignKeys.some((key) => touched.has(foldName(key.table)))),
-  )
+  return schema.tables.filter((table) => concernedKeys(table, touched).length > 0)
+}
+
+function concernedKeys({ name, foreignKeys }: Table, touched: ReadonlySet<string>): readonly ForeignKey[] {
+  return touched.has(foldName(name)) ? foreignKeys : foreignKeys.filter((key) => touched.has(foldName(key.table)))
 }
 
 /** With what the record of a table begins whose foreign keys SQLite can't check. */

@@ -26,8 +26,12 @@ export function compareRows({ from, to, projection, working, parked }: CompareIn
   const kept = keptColumns(from, to, projection, parked)
   const join = joinOf(from, to, projection, kept, parked)
   if (join === undefined) return { compare: compareAsSets(to, kept, working) }
-  const differs = kept.map(({ before, after, affinity, sameAffinity }) => {
+  // A rowid finds itself.
+  const compared = kept.filter((one) => parked || join.on !== `b.${quoteName(one.after)} = a.${one.before}`)
+  const differs = compared.map(({ before, after, affinity, sameAffinity, hasTypeOfValue }) => {
     const [a, b] = [`a.${before}`, `b.${quoteName(after)}`]
+    // The plus takes away both affinities: nothing is converted, and a text is no number.
+    if (sameAffinity && hasTypeOfValue && !parked) return `+${b} COLLATE BINARY IS NOT +${a}`
     if (sameAffinity) return `${b} COLLATE BINARY IS NOT ${a} OR typeof(${b}) <> typeof(${a})`
     // An integer of more than 53 bits is another number when it is stored as REAL, and is compared as it was.
     if (affinity === 'REAL') return `${b} COLLATE BINARY IS NOT ${converted(a, affinity)}`
@@ -52,6 +56,8 @@ interface Kept {
   readonly after: string
   readonly affinity: Affinity
   readonly sameAffinity: boolean
+  /** Whether two values of it that are equal are of one type: all its numbers are. */
+  readonly hasTypeOfValue: boolean
 }
 
 function keptColumns(from: Table, to: Table, { columns }: Projection, parked: boolean): readonly Kept[] {
@@ -61,7 +67,10 @@ function keptColumns(from: Table, to: Table, { columns }: Projection, parked: bo
     // INSERT … SELECT of a virtual REAL column writes an integer, where its value is whole.
     const affinity = affinityOf(after, to)
     const sameAffinity = before.generated === undefined && affinityOf(before, from) === affinity
-    return [{ before: parked ? `c${index}` : quoteName(before.name), after: after.name, affinity, sameAffinity }]
+    const isWhole = affinity === 'INTEGER' && from.strict && to.strict
+    const hasTypeOfValue = affinity === 'TEXT' || affinity === 'REAL' || isWhole
+    const quoted = parked ? `c${index}` : quoteName(before.name)
+    return [{ before: quoted, after: after.name, affinity, sameAffinity, hasTypeOfValue }]
   })
 }
 

@@ -43,16 +43,29 @@ export interface LockEstimate {
 /**
  * Seconds, as a range: the lower end is about what a fast disk and keys in rising order take, the upper one a slow disk
  * and keys in no order. Measured with better-sqlite3 on two cores and an SSD: 2,000,000 narrow rows a second are copied
- * without a key, 500,000 with one that fits into the cache, 125,000 with one that does not; 90 MB a second of wide rows;
+ * without a key, 250,000 to 500,000 with one that fits into the cache, 125,000 with one that does not; 90 MB a second of wide rows;
  * 900,000 rows a second are indexed.
  */
 const rates = {
   copied: { row: [0.3e-6, 0.6e-6], byte: [1 / 200e6, 1 / 70e6] },
   rewritten: { row: [0.3e-6, 0.6e-6], byte: [1 / 500e6, 1 / 150e6] },
   indexed: { row: [0, 0], byte: [1 / 1000e6, 1 / 200e6] },
-  key: [1.2e-6, 2e-6, 8e-6],
+  key: [1.2e-6, 4e-6, 8e-6],
   index: [0.5e-6, 1.3e-6],
 } as const
+
+/** Bytes: a page cache beyond that is not lent. */
+export const largestCache: number = 512 * 2 ** 20
+/** A key whose entries come in no order leaves its pages two thirds full, and an estimate may be short; the rows pass through the cache too. */
+const [spare, passing] = [1.6, 8 * 2 ** 20]
+
+/**
+ * Bytes of page cache that keep a table's keys in memory while its rows are copied; 0 where it has none. Without room for all of a key, nearly
+ * each row reads a page of it and writes one.
+ */
+export function cacheFor({ rows, keys }: Pick<Handled, 'rows' | 'keys'>): number {
+  return keys.length === 0 ? 0 : Math.min(largestCache, Math.ceil(rows * sum(keys) * spare + passing))
+}
 
 /** How long some tables keep the lock, and how much the file grows. */
 export function estimateLock(tables: readonly Handled[], file: FileFacts): LockEstimate {
@@ -71,7 +84,8 @@ export function secondsOf(table: Handled, file: FileFacts): readonly [low: numbe
   const bytes = tableBytes(table, file)
   const times = Math.max(1, table.copies)
   const one = (end: 0 | 1): number => {
-    const key = table.keys.map((entry) => rates.key[end === 1 && table.rows * entry > file.cache ? 2 : end])
+    const isLarge = cacheFor(table) > file.cache && cacheFor(table) === largestCache
+    const key = table.keys.map(() => rates.key[end === 1 && isLarge ? 2 : end])
     const index = table.indexes.map(() => rates.index[end])
     return times * (table.rows * row[end] + bytes * byte[end]) + table.rows * (sum(key) + sum(index))
   }

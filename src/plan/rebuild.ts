@@ -56,7 +56,7 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
   const create = step('create-table', made.sql, why)
   const inRanges = (copying: Step, table: string, rowid: string | undefined): Step => {
     if (rowid === undefined || !isSteady(projection)) return copying
-    const sql = `${copying.sql} WHERE ${rowid} BETWEEN ? AND ?`
+    const sql = `${keepingParts(copying.sql)} WHERE ${rowid} BETWEEN ? AND ?`
     return { ...copying, ranged: { table, rowid, sql } }
   }
   const moved = `moves every row of ${from.name}${projection.rowids === 'kept' ? ', with its rowid' : ''}`
@@ -122,7 +122,7 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
       : []
     const dropOld = step('drop-table', `DROP TABLE ${quoteName(from.name)}`, `all rows of ${from.name} are put aside`)
     const targets = columns.map((column) => columnName(column.name, to)).join(', ')
-    const back = `INSERT OR ABORT INTO ${quoteName(to.name)} (${targets}) SELECT ${names.join(', ')} FROM ${quoteName(working)}`
+    const back = `${orAbort} INTO ${quoteName(to.name)} (${targets}) SELECT ${names.join(', ')} FROM ${quoteName(working)}`
     const copyBack = inRanges(step('copy-rows', back, moved), working, 'rowid')
     return [...before, dropOld, create, copyBack, ...after, drop]
   }
@@ -153,8 +153,18 @@ function copyRows(to: Table, projection: Projection, working: string, alias: str
   const names = columns.map((column) => columnName(column.name, to))
   const values = columns.map((column) => column.expression)
   const source = `FROM ${quoteName(working)} AS ${quoteName(alias)}`
-  return `INSERT OR ABORT INTO ${quoteName(to.name)} (${names.join(', ')}) SELECT ${values.join(', ')} ${source}`
+  return `${orAbort} INTO ${quoteName(to.name)} (${names.join(', ')}) SELECT ${values.join(', ')} ${source}`
 }
+
+/**
+ * A part that fails need not take back what it has done, since everything is rolled back then: OR ABORT would have SQLite keep every page of a
+ * key as it was before the part, and each part of a key in no order changes most of them. https://www.sqlite.org/lang_conflict.html
+ */
+function keepingParts(sql: string): string {
+  return sql.startsWith(orAbort) ? `INSERT OR FAIL${sql.slice(orAbort.length)}` : sql
+}
+
+const orAbort = 'INSERT OR ABORT'
 
 /** Where no column is shared, the first new one stands for the row. */
 function copiedColumns(projection: Projection): Projection['columns'] {

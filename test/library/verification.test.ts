@@ -134,6 +134,72 @@ describe('the verification catches', () => {
   })
 })
 
+describe('a copied value is compared', () => {
+  const kinds: readonly (readonly [type: string, value: string, other: string])[] = [
+    ['TEXT', "'a'", 'CAST(v AS BLOB)'],
+    ['TEXT', "'a'", "'A'"],
+    ['TEXT COLLATE NOCASE', "'a'", 'upper(v)'],
+    ['TEXT', "''", 'NULL'],
+    ['REAL', '1.5', 'CAST(v AS BLOB)'],
+    ['REAL', '1.5', 'v + 1e-15'],
+    ['REAL', 'NULL', '0'],
+    ['INTEGER', '-9223372036854775808', 'CAST(v AS REAL)'],
+    ['NUMERIC', '9007199254740993', 'v - 1'],
+    ['BLOB', '1', '1.0'],
+    ['BLOB', "'a'", 'CAST(v AS BLOB)'],
+  ]
+  test.each(kinds)('in a column %s: %s is not %s', async (type, value, other) => {
+    const db = new Database(':memory:')
+    db.exec(`CREATE TABLE t (id INTEGER PRIMARY KEY, v ${type}); INSERT INTO t VALUES (7, ${value}), (9, NULL)`)
+    const made = await plan(db, scriptPath(`CREATE TABLE t (id INTEGER PRIMARY KEY, v ${type}, CHECK (id > 0))`))
+    const steps = edited('copy-rows', (sql) =>
+      sql.replace(
+        'SELECT "id", "v" FROM "_schema_old_t" AS "t"',
+        `SELECT id, iif(id = 7, ${other}, v) FROM _schema_old_t AS t`,
+      ),
+    )([...made.steps])
+    await expect(apply(db, { ...made, steps })).rejects.toMatchObject({
+      code: 'verification-failed',
+      message: expect.stringContaining('1 rows of t have other values'),
+    })
+    await apply(db, made)
+  })
+
+  test.each(['INTEGER', 'TEXT'])('in a STRICT table, in a column %s', async (type) => {
+    const db = new Database(':memory:')
+    db.exec(`CREATE TABLE t (id INTEGER PRIMARY KEY, v ${type}) STRICT; INSERT INTO t VALUES (7, 1)`)
+    const made = await plan(db, scriptPath(`CREATE TABLE t (id INTEGER PRIMARY KEY, v ${type}, CHECK (id > 0)) STRICT`))
+    const steps = edited('copy-rows', (sql) => sql.replace('SELECT "id", "v"', 'SELECT "id", "v" + 1'))([...made.steps])
+    await expect(apply(db, { ...made, steps })).rejects.toMatchObject({ code: 'verification-failed' })
+    await apply(db, made)
+  })
+})
+
+test('a part of a copy that breaks a constraint fails, whatever the constraint says', async () => {
+  for (const [conflict, says] of [
+    ['UNIQUE ON CONFLICT IGNORE', 'UNIQUE constraint failed'],
+    ['UNIQUE ON CONFLICT REPLACE', 'UNIQUE constraint failed'],
+    ["NOT NULL ON CONFLICT REPLACE DEFAULT 'none'", 'NOT NULL constraint failed'],
+  ] as const) {
+    const db = new Database(':memory:')
+    db.exec(`CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t VALUES (1, 'a'), (2, 'b'), (3, 'c')`)
+    const made = await plan(db, scriptPath(`CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT ${conflict})`))
+    const value = says.startsWith('UNIQUE') ? "'same'" : "nullif(v, 'b')"
+    const steps = made.steps.map((step) =>
+      step.ranged === undefined
+        ? step
+        : { ...step, ranged: { ...step.ranged, sql: step.ranged.sql.replace('"v" FROM', `${value} FROM`) } },
+    )
+    expect(steps.map(({ ranged }) => ranged?.sql).join()).toContain(value)
+    const before = db.serialize()
+    await expect(apply(db, { ...made, steps }, { onProgress: () => {} })).rejects.toMatchObject({
+      code: 'step-failed',
+      message: expect.stringContaining(says),
+    })
+    expect(db.serialize().equals(before)).toBe(true)
+  }
+})
+
 test('each level looks at what it says', async () => {
   const value = edited('copy-rows', (sql) => sql.replace('SELECT "id", "name"', 'SELECT "id", upper("name")'))
   const row = with_('before', 'create-index', "INSERT INTO t VALUES (4, 'new', 4)")
