@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { makeSchema } from './make-schema.mjs'
-import { measure, printTable } from './measure.mjs'
+import { measureSeveral, printTable } from './measure.mjs'
 
 /** The claims: the time grows linearly (ten times the tables in at most 12 times the time), the memory stays below 1 GiB. */
 export function benchReadSchema({ folder, sizes, rounds }) {
@@ -24,7 +24,7 @@ export function benchReadSchema({ folder, sizes, rounds }) {
     'plan against its own script',
   ]
   const rows = tasks.map((task) => {
-    const [one, other] = [small, large].map(({ files }) => measure(task, files, rounds))
+    const [one, other] = [small, large].map(({ files }) => measureSeveral(task, files, rounds))
     return [
       task,
       `${one.milliseconds.toFixed(0)} ms`,
@@ -36,8 +36,8 @@ export function benchReadSchema({ folder, sizes, rounds }) {
   const head = ['', `${small.tables} tables`, `${large.tables} tables`, 'grows', 'peak memory']
   printTable(`Reading and comparing schemas of 20 columns and 3 indexes a table (median of ${rounds})`, [head, ...rows])
 
-  const known = measure('compare with its own script', small.files, rounds)
-  const alone = measure('read its script alone', small.files, rounds)
+  const known = measureSeveral('compare with its own script', small.files, rounds)
+  const alone = measureSeveral('read its script alone', small.files, rounds)
   printTable(`A script that says what the database says, ${small.tables} tables`, [
     ['compared, without a scratch database', `${known.milliseconds.toFixed(0)} ms`],
     ['the script alone, run in a scratch database', `${alone.milliseconds.toFixed(0)} ms`],

@@ -1,53 +1,73 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
-import { measure, printTable } from './measure.mjs'
+import { fill, target } from './mapping-paths.mjs'
+import { measure, median, printTable } from './measure.mjs'
 
-const before = `CREATE TABLE paths (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, source VARCHAR, target VARCHAR, priority INTEGER,
-  performance REAL, made DATETIME, UNIQUE (name))`
-const after = before.replace('UNIQUE (name)', 'UNIQUE (name, source)')
+/** The ways to make the change, each a task of `tasks.mjs` with its arguments. The first is what the others are compared with. */
+const ways = [
+  ['by hand, with foreign_key_check', 'change by hand'],
+  ['converge, --verify none', 'converge', 'none'],
+  ['converge, --verify counts', 'converge', 'counts'],
+  ['converge, --verify values', 'converge', 'values'],
+  ['converge, --verify digest', 'converge', 'digest'],
+  ['converge, --fast, --verify counts', 'converge', 'counts', 'fast'],
+  ['converge, --fast, --verify values', 'converge', 'values', 'fast'],
+  ['watched, --verify values', 'converge, watched', 'values'],
+  ['in a process of its own, --verify values', 'converge in a process of its own', 'values'],
+]
 
-/** What a rebuild costs at each level of verification, against the same by hand, which verifies nothing. */
-export function benchRebuild({ folder, rows, rounds }) {
-  const file = join(folder, 'paths.db')
-  const db = new Database(file)
-  db.exec(`${before}; CREATE INDEX paths_priority ON paths (priority)`)
-  db.exec(`WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
-    INSERT INTO paths SELECT i, 'path ' || (i * 7919 % ${rows * 10 + 1}) || '-' || i, 'source ' || i % 10, 'target ' || i % 100, i % 5, i / 3.0, '2026-01-01' FROM n`)
-  db.close()
-  const target = join(folder, 'paths.sql')
-  writeFileSync(target, `${after};\nCREATE INDEX paths_priority ON paths (priority);\n`)
-  const copy = join(folder, 'copy.db')
-  const run = (task, ...more) => {
-    const runs = Array.from({ length: rounds }, () => {
-      copyFileSync(file, copy)
-      const measured = measure(task, [copy, target, ...more], 1)
-      rmSync(copy)
-      return measured
-    })
-    const times = runs.map((one) => one.milliseconds).sort((a, b) => a - b)
-    return { milliseconds: times[Math.floor(rounds / 2)], megabytes: Math.max(...runs.map((one) => one.megabytes)) }
-  }
-  const byHand = run('rebuild by hand')
-  const levels = ['none', 'counts', 'values', 'digest'].map((level) => [
-    `converge, --verify ${level}`,
-    run('converge', level),
-  ])
-  const watched = ['converge, watched', 'converge in a process of its own'].map((task) => [
-    `${task}, --verify values`,
-    run(task, 'values'),
-  ])
-  const lines = [['by hand, nothing verified', byHand], ...levels, ...watched].map(
-    ([what, { milliseconds, megabytes }]) => [
-      what,
-      `${milliseconds.toFixed(0)} ms`,
-      `${(milliseconds / byHand.milliseconds).toFixed(2)}×`,
-      `${megabytes.toFixed(0)} MB`,
-    ],
-  )
-  const head = ['', 'time', 'ratio', 'peak memory']
-  printTable(
-    `Another UNIQUE for a table of ${rows.toLocaleString('en')} rows, planned and applied (median of ${rounds})`,
-    [head, ...lines],
-  )
+/** What a rebuild costs at each level of verification, against the same by hand, at some sizes; the rounds go through all ways in turn. */
+export function benchRebuild({ folder, sizes, rounds }) {
+  const script = join(folder, 'paths.sql')
+  writeFileSync(script, target)
+  const results = sizes.map((rows) => {
+    const [file, copy] = [join(folder, 'paths.db'), join(folder, 'copy.db')]
+    fill(file, rows)
+    const runs = ways.map(() => [])
+    for (let round = 0; round < rounds; round++) {
+      for (const [way, [, task, ...more]] of ways.entries()) {
+        copyFileSync(file, copy)
+        runs[way].push(measure(task, [copy, script, ...more]))
+        rmSync(copy)
+      }
+    }
+    rmSync(file)
+    print(rows, rounds, runs)
+    return { rows, runs }
+  })
+  if (results.length > 1) printGrowth(results)
+}
+
+function print(rows, rounds, runs) {
+  const ratio = (own, of) => `${median(own.map((one, round) => one / of[round])).toFixed(2)}×`
+  const lines = runs.map((own, way) => {
+    const of = (what) => own.map((one) => one[what])
+    const first = (what) => runs[0].map((one) => one[what])
+    const cache = own[0].cache
+    return [
+      ways[way][0],
+      `${(median(of('milliseconds')) / 1000).toFixed(2)} s`,
+      ratio(of('milliseconds'), first('milliseconds')),
+      cache === undefined ? '' : `${(median(of('processor')) / 1000).toFixed(2)} s`,
+      cache === undefined ? '' : ratio(of('processor'), first('processor')),
+      cache === undefined ? '' : `${Math.max(...of('megabytes')).toFixed(0)} MB`,
+      cache === undefined ? '' : `${cache.toFixed(0)} MB`,
+    ]
+  })
+  const head = ['', 'time', 'ratio', 'processor', 'ratio', 'peak memory', 'of it page cache']
+  const title = `Another UNIQUE and a column for a table of ${rows.toLocaleString('en')} rows with as many children, planned and applied`
+  printTable(`${title} (medians of ${rounds})`, [head, ...lines])
+}
+
+/** Sorting is the most that has to be done: n·log n. */
+function printGrowth(results) {
+  const [{ rows: least }] = results
+  const sorting = (rows) => (rows * Math.log2(rows)) / (least * Math.log2(least))
+  const head = ['', ...results.map(({ rows }) => rows.toLocaleString('en'))]
+  const lines = ways.map(([what], way) => {
+    const times = results.map(({ runs }) => median(runs[way].map((run) => run.milliseconds)))
+    return [what, ...times.map((time) => `${(time / times[0]).toFixed(1)}×`)]
+  })
+  const claimed = ['n·log n', ...results.map(({ rows }) => `${sorting(rows).toFixed(1)}×`)]
+  printTable('How the time grows with the rows', [head, ...lines, claimed])
 }

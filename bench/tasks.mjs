@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { converge, diff, inspect, plan } from 'sqlite-converge'
+import { changeByHand } from './mapping-paths.mjs'
 
 /** What is measured, each alone in its process: `node tasks.mjs TASK FILE [FILE]`. */
 const tasks = {
@@ -25,27 +25,35 @@ const tasks = {
     const { changes } = await plan(file, script)
     expectNone(changes)
   },
-  /** The procedure of https://www.sqlite.org/lang_altertable.html#otheralter, by somebody who knows what the table has. */
-  'rebuild by hand': (file, script) => {
-    const db = new Database(file)
-    const [table, index] = readFileSync(script, 'utf8').split(';\n')
-    db.pragma('foreign_keys = OFF')
-    db.exec(`BEGIN; ${table.replace('paths', 'new_paths')}; INSERT INTO new_paths SELECT * FROM paths; DROP TABLE paths;
-      ALTER TABLE new_paths RENAME TO paths; ${index}; COMMIT`)
-    db.close()
+  'change by hand': (file) => {
+    changeByHand(file)
+    return { cache: 16 }
   },
-  converge: async (file, script, verify) => {
-    await converge(file, script, { verify })
-  },
+  converge: (file, script, verify, fast) =>
+    onHandle(file, (db) => converge(db, script, { verify, fast: fast === 'fast' })),
   /** Copied in parts, with a word after each. */
-  'converge, watched': async (file, script, verify) => {
-    await converge(file, script, { verify, onProgress: () => {} })
-  },
-  /** In parts, by a process of its own; its memory is not in the figure. */
+  'converge, watched': (file, script, verify) =>
+    onHandle(file, (db) => converge(db, script, { verify, onProgress: () => {} })),
+  /** In parts, by a process of its own; its memory and its work are not in the figures. */
   'converge in a process of its own': async (file, script, verify) => {
     const { signal } = new AbortController()
     await converge(file, script, { verify, onProgress: () => {}, signal })
   },
+}
+
+/** Also tells the largest page cache that the connection was told to have, in megabytes. */
+async function onHandle(file, use) {
+  const db = new Database(file)
+  let cache = 0
+  const prepare = db.prepare.bind(db)
+  db.prepare = (sql) => {
+    const kibibytes = /^PRAGMA main\.cache_size = -(\d+)$/.exec(sql)?.[1]
+    cache = Math.max(cache, Number(kibibytes ?? -db.pragma('cache_size', { simple: true })) / 1024)
+    return prepare(sql)
+  }
+  await use(db)
+  db.close()
+  return { cache }
 }
 
 function expectNone(changes) {
@@ -53,8 +61,10 @@ function expectNone(changes) {
 }
 
 const [task, ...files] = process.argv.slice(2)
-const started = performance.now()
-await tasks[task](...files)
+const [started, worked] = [performance.now(), process.cpuUsage()]
+const told = await tasks[task](...files)
 const milliseconds = performance.now() - started
+const { user, system } = process.cpuUsage(worked)
 // Linux counts in kilobytes, macOS in bytes; Node gives kilobytes on both.
-process.stdout.write(JSON.stringify({ milliseconds, megabytes: process.resourceUsage().maxRSS / 1024 }))
+const megabytes = process.resourceUsage().maxRSS / 1024
+process.stdout.write(JSON.stringify({ milliseconds, megabytes, processor: (user + system) / 1000, cache: told?.cache }))

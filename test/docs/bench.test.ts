@@ -8,6 +8,6 @@ test('the benchmarks run and print ratios; how fast is not for a test to say', (
   const output = execFileSync(process.execPath, [join(root, 'bench/run.mjs'), ...args], { encoding: 'utf8' })
   expect(output).toMatch(/^ +2 tables +4 tables +grows +peak memory$/m)
   expect(output).toMatch(/^ {2}read twice and compare( +\d+ ms){2} +[\d.]+× +\d+ MB$/m)
-  expect(output).toMatch(/^ {2}converge, --verify values +\d+ ms +[\d.]+× +\d+ MB$/m)
+  expect(output).toMatch(/^ {2}converge, --verify values( +[\d.]+ s +[\d.]+×){2} +\d+ MB +\d+ MB$/m)
   expect(output).toMatch(/^ {2}ratio +[\d.]+×$/m)
 })
