@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchFixtures } from './fixtures.mjs'
+import { benchPlanning } from './planning.mjs'
 import { benchReadSchema } from './read-schema.mjs'
 import { benchRebuild } from './rebuild.mjs'
 
@@ -20,6 +22,8 @@ const { values } = parseArgs({
 const folder = mkdtempSync(join(tmpdir(), 'sqlite-converge-bench-'))
 try {
   const rounds = Number(values.rounds)
+  benchPlanning({ folder, sizes: values.sizes.split(',').map(Number), rounds })
+  await benchFixtures({ rounds })
   benchReadSchema({ folder, sizes: values.sizes.split(',').map(Number), rounds })
   benchRebuild({ folder, sizes: values.rows.split(',').map(Number), rounds })
 } finally {

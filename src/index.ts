@@ -31,6 +31,13 @@ export {
   type WayBack,
 } from './library/revert.ts'
 export { status } from './library/status.ts'
+export {
+  createTemplate,
+  type Template,
+  type TemplateHandle,
+  type TemplateOptions,
+  type TemplateStatement,
+} from './library/template.ts'
 export { ConvergeError, type ErrorCode } from './model/error.ts'
 export type { Kept } from './model/kept.ts'
 export type { Schema } from './model/schema.ts'

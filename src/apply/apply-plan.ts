@@ -1,6 +1,7 @@
 import { mayHaveRolledBack } from '../engine/explain-error.ts'
 import { type Operation, query, queryOne } from '../engine/operation.ts'
-import { bindingOf, countRows, dataVersion, readWholeCatalog } from '../introspect/read-facts.ts'
+import { bindingOf } from '../introspect/binding.ts'
+import { countRows, dataVersion, readWholeCatalog } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
 import type { Kept } from '../model/kept.ts'
@@ -135,7 +136,9 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
   if (damage.length > 0) throw verificationFailed(damage.join('; '), { damage })
   if (!options.journal) return { verified: verified.rows }
   const kept = withOrphans(plan.kept, plan.details.live, before.former)
-  const id = yield* writeEntry(plan, verified.schema, kept, options)
+  const { draft, target, backfills, wasBroken } = plan.details
+  const origin = yield* countOrigin(originOf(draft, target, backfills, wasBroken), verified.schema)
+  const id = yield* writeEntry(plan, { schema: verified.schema, origin }, kept, options)
   return { id, verified: verified.rows }
 }
 
@@ -171,8 +174,14 @@ function isFixed(hazard: Hazard): boolean {
   return hazard.code === 'schema-drifted' || hazard.code === 'overwrites-edit'
 }
 
-function* writeEntry(plan: Plan, schema: Schema, kept: readonly Kept[], options: ApplyOptions): Operation<string> {
-  const { live, target, draft, backfills, wasBroken, renames } = plan.details
+/** Writes what has been applied into the journal, and returns the entry's id. */
+export function* writeEntry(
+  plan: Plan,
+  { schema, origin }: { readonly schema: Schema; readonly origin: Origin },
+  kept: readonly Kept[],
+  options: ApplyOptions,
+): Operation<string> {
+  const { live, target, renames } = plan.details
   const isExcluded = exclusion(plan.excludes, target)
   const managed = (from: Schema): Schema => filterSchema(from, (object) => !isExcluded(object))
   const { kind, steps, losses } = plan.reverse
@@ -191,7 +200,7 @@ function* writeEntry(plan: Plan, schema: Schema, kept: readonly Kept[], options:
       excludes: plan.excludes,
       former: catalogOf(managed(live)),
       reached: catalogOf(managed(schema)),
-      origin: yield* countOrigin(originOf(draft, target, backfills, wasBroken), schema),
+      origin,
       ...(hasRenames(renames) && { renames }),
       ...(kept.length > 0 && { kept }),
     },
@@ -199,7 +208,7 @@ function* writeEntry(plan: Plan, schema: Schema, kept: readonly Kept[], options:
 }
 
 /** How many rows the filled columns have now, so that a revert can tell which came later. */
-function* countOrigin(origin: Origin, schema: Schema): Operation<Origin> {
+export function* countOrigin(origin: Origin, schema: Schema): Operation<Origin> {
   const columns: AddedColumn[] = []
   for (const column of origin.columns) {
     const table = findByName(schema.tables, column.table)!

@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { type CopyResult, copyDatabase } from '../engine/copy-database.ts'
 import { explainDatabaseError } from '../engine/explain-error.ts'
 import { aside, type Operation } from '../engine/operation.ts'
-import { bindingOf, type CatalogEntry, catalogQuery } from '../introspect/read-facts.ts'
+import { bindingOf } from '../introspect/binding.ts'
+import { type CatalogEntry, catalogQuery } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
 
 /** A copy of a database as it was before a plan. */

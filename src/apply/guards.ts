@@ -1,3 +1,4 @@
+import { lockTimeoutOf, secondsOf } from '../engine/lock-timeout.ts'
 import type { Operation } from '../engine/operation.ts'
 import { mainFile } from '../engine/wait-for-locks.ts'
 import { ConvergeError } from '../model/error.ts'
@@ -31,18 +32,9 @@ export function guardsOf({ backup = false, lockTimeout, maxLock, checkSpace = tr
   return {
     backup,
     checkSpace,
-    ...(lockTimeout !== undefined && { lockTimeout: secondsOf(lockTimeout, 'lockTimeout') }),
+    ...(lockTimeout !== undefined && { lockTimeout: lockTimeoutOf({ lockTimeout })! }),
     ...(maxLock !== undefined && { maxLock: secondsOf(maxLock, 'maxLock') }),
   }
-}
-
-/** SQLite counts milliseconds in 31 bits. */
-const mostSeconds = 2_000_000
-
-/** @throws ConvergeError `usage` for what is no number of seconds. */
-export function secondsOf(value: number, name: string): number {
-  if (typeof value === 'number' && value >= 0 && value <= mostSeconds) return value
-  throw new ConvergeError('usage', `${name} is a number of seconds, from 0 to ${mostSeconds.toLocaleString('en')}`)
 }
 
 /** Where a plan is going to be applied. */

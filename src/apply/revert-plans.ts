@@ -1,5 +1,6 @@
 import type { Operation } from '../engine/operation.ts'
-import { bindingOf, dataVersion, readWholeCatalog } from '../introspect/read-facts.ts'
+import { bindingOf } from '../introspect/binding.ts'
+import { dataVersion, readWholeCatalog } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
 import { hazardCodes } from '../plan/step.ts'
 import { type Applied, type ApplyOptions, applyPlan } from './apply-plan.ts'

@@ -92,8 +92,8 @@ async function planVersion(version: SqliteVersion | undefined): Promise<string> 
 }
 
 async function planOne(database: string, args: PlanArguments, version: SqliteVersion | undefined): Promise<Outcome> {
-  const { plan: makePlan } = await import('../library/plan.ts')
-  const plan = await makePlan(database, args.to, {
+  const { planOrMatch } = await import('../library/plan.ts')
+  const made = await planOrMatch(database, args.to, {
     exclude: args.exclude,
     keep: args.keep,
     fast: args.fast,
@@ -102,6 +102,15 @@ async function planOne(database: string, args: PlanArguments, version: SqliteVer
     ...(args.format === 'sql' && { for: await planVersion(version) }),
     ...(await readSetup(args)),
   })
+  if ('matched' in made && args.format === 'text' && args.out === undefined && !args.reverse) {
+    const [{ inSyncToText }, { colorsFor }] = await Promise.all([
+      import('../report/in-sync-text.ts'),
+      import('../report/colors.ts'),
+    ])
+    const names = { database, target: args.to, colors: colorsFor(process.stdout) }
+    return { exitCode: exitCodes.done, text: inSyncToText(made.matched, names) }
+  }
+  const plan = 'matched' in made ? await made.plan() : made
   if (args.out !== undefined) await savePlan(args.out, plan, args.to)
   const exitCode = args.check && !plan.inSync ? exitCodes.different : exitCodes.done
   const names = { database, target: args.to }
@@ -116,12 +125,14 @@ async function planOne(database: string, args: PlanArguments, version: SqliteVer
       text: planToScript(plan, { ...names, reverse: args.reverse, ...(version !== undefined && { version }) }),
     }
   }
-  const [{ planToText, reverseToText }, { colorsFor }] = await Promise.all([
-    import('../report/text.ts'),
-    import('../report/colors.ts'),
-  ])
+  const { colorsFor } = await import('../report/colors.ts')
   const options = { ...names, colors: colorsFor(process.stdout), next: nextCommands(database, args, plan.steps.length) }
-  return { exitCode, text: args.reverse ? reverseToText(plan, options) : planToText(plan, options) }
+  if (args.reverse) {
+    const { reverseToText } = await import('../report/reverse-text.ts')
+    return { exitCode, text: reverseToText(plan, options) }
+  }
+  const { planToText } = await import('../report/text.ts')
+  return { exitCode, text: planToText(plan, options) }
 }
 
 function nextCommands(database: string, args: PlanArguments, steps: number): readonly string[] {

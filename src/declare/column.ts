@@ -34,14 +34,16 @@ export type ConflictClause = 'rollback' | 'abort' | 'fail' | 'ignore' | 'replace
  */
 export class Column {
   readonly declaration: ColumnDeclaration
+  /** A column never changes, so what a schema of thousands of columns makes of one again and again is made once. */
+  #made: Map<string, Column> | undefined
 
   constructor(declaration: ColumnDeclaration) {
     this.declaration = declaration
   }
 
   /** `NOT NULL`, with a name or a conflict clause if you want one. */
-  notNull(options: { readonly name?: string; readonly onConflict?: ConflictClause } = {}): Column {
-    return this.#with({ notNull: options })
+  notNull(options?: { readonly name?: string; readonly onConflict?: ConflictClause }): Column {
+    return options === undefined ? this.#once('NOT NULL', () => ({ notNull: {} })) : this.#with({ notNull: options })
   }
 
   /**
@@ -49,12 +51,14 @@ export class Column {
    * other than a literal or `CURRENT_…` is put into the parentheses that SQLite wants around it.
    */
   default(value: Literal | Sql, options: { readonly name?: string } = {}): Column {
-    return this.#with({ default: { ...options, value: writeDefault(value) } })
+    const sql = writeDefault(value)
+    const make = (): Partial<ColumnDeclaration> => ({ default: { ...options, value: sql } })
+    return options.name === undefined ? this.#once(`DEFAULT ${sql}`, make) : this.#with(make())
   }
 
   /** `COLLATE binary`, `nocase`, `rtrim`, or a collation of your own. */
   collate(collation: string): Column {
-    return this.#with({ collate: collation })
+    return this.#once(`COLLATE ${collation}`, () => ({ collate: collation }))
   }
 
   /** `GENERATED ALWAYS AS (expression)`; computed when read, or `{ stored: true }` kept in the row. */
@@ -96,10 +100,23 @@ export class Column {
     return this.#with({ renamedFrom: name })
   }
 
+  #once(what: string, more: () => Partial<ColumnDeclaration>): Column {
+    this.#made ??= new Map()
+    let column = this.#made.get(what)
+    if (column === undefined) {
+      column = this.#with(more())
+      if (this.#made.size < most) this.#made.set(what, column)
+    }
+    return column
+  }
+
   #with(more: Partial<ColumnDeclaration>): Column {
     return new Column({ ...this.declaration, ...more })
   }
 }
+
+/** How many columns are remembered that are made of one. */
+const most = 100
 
 function writeDefault(value: Literal | Sql): string {
   const text = writeValue(value)

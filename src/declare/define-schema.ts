@@ -72,7 +72,7 @@ export function defineSchema<const Objects extends Readonly<Record<string, unkno
   objects: Objects & CheckReferences<Objects> & Readonly<Record<keyof Objects, AnyTable | View | VirtualTable>>,
   options: SchemaOptions = {},
 ): DeclaredSchema<Objects> {
-  return { [mark]: version, objects, exclude: options.exclude ?? [] }
+  return Object.freeze({ [mark]: version, objects: Object.freeze({ ...objects }), exclude: options.exclude ?? [] })
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of any columns with any references

@@ -12,8 +12,17 @@ import { Column } from './column.ts'
  * ```
  */
 export function column(type = ''): Column {
-  return new Column({ type })
+  let plain = made.get(type)
+  if (plain === undefined) {
+    plain = new Column({ type })
+    if (made.size < most) made.set(type, plain)
+  }
+  return plain
 }
+
+/** A column never changes, so one of each type is enough to begin with. */
+const made = new Map<string, Column>()
+const most = 100
 
 /**
  * `INTEGER`: a whole number of up to 64 bits. As the only column of a primary key it is the rowid.

@@ -48,37 +48,33 @@ export function writeDdl(schema: DeclaredSchema): readonly DeclaredStatement[] {
 
 /** The expressions of a declared schema that give rows their values. */
 export function declaredBackfills(schema: DeclaredSchema): readonly DeclaredBackfill[] {
-  return Object.entries(schema.objects).flatMap(([table, object]) => {
+  const backfills: (DeclaredBackfill & { readonly using?: true })[] = []
+  for (const [table, object] of Object.entries(schema.objects)) {
     const { declaration } = object as { declaration: TableDeclaration | ViewDeclaration | VirtualTableDeclaration }
-    if (!('uniques' in declaration)) return []
-    return Object.entries(declaration.columns).flatMap(
-      ([
-        column,
-        {
-          declaration: { backfill, using },
-        },
-      ]) => [
-        ...(backfill === undefined ? [] : [{ table, column, expression: backfill }]),
-        ...(using === undefined ? [] : [{ table, column, expression: using, using: true as const }]),
-      ],
-    )
-  })
+    if (!('uniques' in declaration)) continue
+    for (const [column, { declaration: declared }] of Object.entries(declaration.columns)) {
+      const { backfill, using } = declared
+      if (backfill !== undefined) backfills.push({ table, column, expression: backfill })
+      if (using !== undefined) backfills.push({ table, column, expression: using, using: true })
+    }
+  }
+  return backfills
 }
 
 /** The names that tables and columns of a declared schema had before. */
 export function declaredRenames(schema: DeclaredSchema): readonly RenameHint[] {
   const by = 'declaration'
-  return Object.entries(schema.objects).flatMap(([table, object]): RenameHint[] => {
+  const hints: RenameHint[] = []
+  for (const [table, object] of Object.entries(schema.objects)) {
     const { declaration } = object as { declaration: TableDeclaration | ViewDeclaration | VirtualTableDeclaration }
-    if ('query' in declaration) return []
-    const { renamedFrom } = declaration
-    const own: RenameHint[] = renamedFrom === undefined ? [] : [{ table: renamedFrom, to: table, by }]
+    if ('query' in declaration) continue
+    if (declaration.renamedFrom !== undefined) hints.push({ table: declaration.renamedFrom, to: table, by })
     const columns = 'columns' in declaration ? Object.entries(declaration.columns) : []
-    const renamed = columns.flatMap(([to, { declaration: column }]): RenameHint[] =>
-      column.renamedFrom === undefined ? [] : [{ table, column: column.renamedFrom, to, by }],
-    )
-    return [...own, ...renamed]
-  })
+    for (const [to, { declaration: column }] of columns) {
+      if (column.renamedFrom !== undefined) hints.push({ table, column: column.renamedFrom, to, by })
+    }
+  }
+  return hints
 }
 
 function writeTable(name: string, table: TableDeclaration): string {
@@ -103,8 +99,21 @@ function writeTable(name: string, table: TableDeclaration): string {
   return `CREATE TABLE ${writeName(name)} (\n${lines.map((line) => `  ${line}`).join(',\n')}\n${end}`
 }
 
+/** What stands behind the names of columns, which are often the same column. */
+const written = new WeakMap<Column['declaration'], string>()
+
 function writeColumn(name: string, column: Column['declaration'], primaryKey: string): string {
-  const parts = [writeName(name)]
+  if (primaryKey !== '') return `${writeName(name)}${writeConstraints(column, primaryKey)}`
+  let constraints = written.get(column)
+  if (constraints === undefined) {
+    constraints = writeConstraints(column, primaryKey)
+    written.set(column, constraints)
+  }
+  return `${writeName(name)}${constraints}`
+}
+
+function writeConstraints(column: Column['declaration'], primaryKey: string): string {
+  const parts = ['']
   if (column.type !== '') parts.push(writeType(column.type, column.generated !== undefined))
   // Right behind the type, as `writeType` counts on.
   if (column.generated !== undefined) {

@@ -2,6 +2,7 @@ import { ConvergeError } from '../model/error.ts'
 import { findByName, foldName, freeName, sameName } from '../model/name.ts'
 import { formerName, noRenames, type Renamed, type RenameHint, type Renames } from '../model/renames.ts'
 import type { Column, Schema, Table, VirtualTable } from '../model/schema.ts'
+import { refuseContradictions, written } from './contradictions.ts'
 import { diffSchemas } from './diff-schemas.ts'
 import { diffTables } from './diff-tables.ts'
 import { key, normalColumn } from './normal.ts'
@@ -110,25 +111,6 @@ function differences(one: Column, owner: Table, other: Column, table: Table): nu
   return aspects(left).filter((aspect, index) => aspect !== wanted[index]).length
 }
 
-function refuseContradictions(hints: readonly RenameHint[]): void {
-  const name = (...parts: readonly string[]): string => JSON.stringify(parts.map(foldName))
-  const seen = new Map<string, RenameHint>()
-  for (const hint of hints) {
-    const kind = hint.column === undefined ? 'table' : 'column'
-    const owner = hint.column === undefined ? '' : hint.table
-    const keys = [name(kind, 'from', owner, hint.column ?? hint.table), name(kind, 'to', owner, hint.to)]
-    for (const one of keys) {
-      const other = seen.get(one)
-      if (other !== undefined && written(other) !== written(hint)) {
-        throw new ConvergeError('usage', `two renames contradict each other: ${written(other)} and ${written(hint)}`, {
-          objects: [hint.table],
-        })
-      }
-      seen.set(one, hint)
-    }
-  }
-}
-
 function refuseUnknown(from: Schema, to: Schema, hints: readonly RenameHint[]): void {
   const tables = (schema: Schema): readonly (Table | VirtualTable)[] => [...schema.tables, ...schema.virtualTables]
   for (const hint of hints) {
@@ -149,8 +131,4 @@ function refuseUnknown(from: Schema, to: Schema, hints: readonly RenameHint[]): 
       advice: ['the form is TABLE.COLUMN=NEW, or TABLE=NEW; neither the database nor the target has such a name'],
     })
   }
-}
-
-function written({ table, column, to }: RenameHint): string {
-  return `${table}${column === undefined ? '' : `.${column}`}=${to}`
 }

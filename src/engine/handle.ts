@@ -71,7 +71,11 @@ export function handleExecutor(handle: Handle): Executor {
 }
 
 function executor(handle: Handle): Executor {
-  return ({ sql, params, rows }) => {
+  return ({ sql, params, rows, statements }) => {
+    if (statements !== undefined) {
+      handle.exec(sql)
+      return []
+    }
     const statement = handle.prepare(sql)
     // A handle may have been told to give every integer as a bigint; we ask for text where a number would not do.
     if (statement.reader) statement.safeIntegers(false)

@@ -56,9 +56,13 @@ export async function withKysely<T>(kysely: KyselyLike, use: (execute: AsyncExec
   const { CompiledQuery } = await import('kysely')
   const executor =
     (connection: Connection): AsyncExecutor =>
-    async ({ sql, params, editsCatalog }) => {
+    async ({ sql, params, editsCatalog, statements = [sql] }) => {
       if (editsCatalog) throw cannotEdit()
-      return (await connection.executeQuery(CompiledQuery.raw(sql, [...params]))).rows
+      let rows: unknown[] = []
+      for (const statement of statements) {
+        rows = (await connection.executeQuery(CompiledQuery.raw(statement, [...params]))).rows
+      }
+      return rows
     }
   // A transaction is on one connection already.
   return plain.isTransaction

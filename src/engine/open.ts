@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -115,6 +114,8 @@ function openCopy(path: string): Opened | undefined {
   try {
     const copy = join(folder, basename(path))
     const options = { encoding: 'utf8', stdio: 'pipe' } as const
+    // Loaded where it is needed: it takes as long as opening a database.
+    const { execFileSync } = process.getBuiltinModule('node:child_process')
     const mode = copyable(path, () => execFileSync(process.execPath, ['--eval', copyIfWal, path, copy], options))
     if (mode !== 'wal') {
       remove()

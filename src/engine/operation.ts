@@ -11,6 +11,8 @@ export interface Request {
   readonly rows: boolean
   /** Whether the statement edits SQLite's catalog, which a defensive connection does not let it. */
   readonly editsCatalog?: true
+  /** The statements that the text consists of, where it is several. */
+  readonly statements?: readonly string[]
 }
 
 /** A value that SQLite stores. Integers arrive as numbers, exact up to 2^53. */
@@ -54,6 +56,17 @@ export function* run(sql: string, params: readonly Value[] = []): Operation<void
 /** Runs one statement that edits SQLite's catalog. */
 export function* editCatalog(sql: string): Operation<void> {
   yield { sql, params: [], rows: false, editsCatalog: true }
+}
+
+/**
+ * Runs statements that give no rows and are known to be one each, such as those that `prepare` has taken before: a handle is not asked
+ * to compile each by itself, which takes a fifth longer.
+ */
+export function* runTogether(statements: readonly string[]): Operation<void> {
+  // What ends in a comment would swallow the next one, and SQLite keeps a line end before a semicolon in the text of a table.
+  const isApart = statements.some((sql) => /--.*$|\/\*/.test(sql))
+  if (isApart) for (const sql of statements) yield* run(sql)
+  else yield { sql: statements.join(';'), params: [], rows: false, statements }
 }
 
 /** Has work done that is no statement. */

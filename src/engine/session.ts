@@ -1,5 +1,4 @@
 import { ConvergeError } from '../model/error.ts'
-import { openInChild } from './child.ts'
 import { explainDatabaseError } from './explain-error.ts'
 import { type Handle, handleExecutor, isHandle } from './handle.ts'
 import { isKysely, type KyselyLike, withKysely } from './kysely.ts'
@@ -71,6 +70,7 @@ async function withChild<T>(
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const module = setupModule === undefined ? {} : { setupModule }
+  const { openInChild } = await import('./child.ts')
   const ending = new AbortController()
   const end = (why: ConvergeError): void => ending.abort(why)
   const child = await openInChild(

@@ -10,7 +10,9 @@ import { ConvergeError, type ErrorCode } from '../model/error.ts'
  */
 export async function loadModule(path: string, code: ErrorCode): Promise<unknown> {
   const file = resolve(path)
-  const [{ createJiti }, declare] = await Promise.all([import('jiti'), import('../declare/index.ts')])
+  const declare = await import('../declare/index.ts')
+  // Imported, all of it would be searched for exports first, which takes longer than to run it.
+  const { createJiti } = createRequire(import.meta.url)('jiti') as typeof import('jiti')
   const jiti = createJiti(pathToFileURL(file).href, {
     virtualModules: { 'sqlite-converge': declare },
     interopDefault: false,

@@ -70,15 +70,22 @@ export function isScript(path: string): boolean {
   return extname(path).toLowerCase() === '.sql'
 }
 
+/** A declared schema that can't change gives the same target each time, and tests make many databases of one. */
+const targets = new WeakMap<DeclaredSchema, Target>()
+
 /** The target that a declared schema is. */
 export function targetOf(declared: DeclaredSchema): Target {
-  return {
+  const known = targets.get(declared)
+  if (known !== undefined) return known
+  const target: Target = {
     statements: writeDdl(declared).map(({ object, sql }) => ({ sql, label: object })),
     code: 'target-invalid',
     backfills: declaredBackfills(declared),
     excludes: declared.exclude,
     renames: declaredRenames(declared),
   }
+  if (Object.isFrozen(declared) && Object.isFrozen(declared.objects)) targets.set(declared, target)
+  return target
 }
 
 function checkFile(path: string): void {

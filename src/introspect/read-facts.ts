@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type Operation, query, queryOne } from '../engine/operation.ts'
 import type { Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
@@ -24,12 +23,6 @@ export const catalogQuery = `SELECT CAST(type AS TEXT) AS type, CAST(name AS TEX
 
 export function* readWholeCatalog(): Operation<readonly CatalogEntry[]> {
   return yield* query<CatalogEntry & object>(catalogQuery)
-}
-
-/** A hash over the exact text of a catalog: what a plan is bound to. */
-export function bindingOf(catalog: readonly CatalogEntry[]): string {
-  const rows = catalog.map((entry) => [entry.type, entry.name, entry.tbl_name, entry.sql])
-  return createHash('sha256').update(JSON.stringify(rows)).digest('hex')
 }
 
 /** The tables that ANALYZE's statistics speak of, by the table that holds them. */

@@ -7,6 +7,7 @@ import { type CatalogRow, readObject } from '../sql/read-object.ts'
 import { tokenize } from '../sql/token.ts'
 import { flawed, readFlaws } from './read-flaws.ts'
 import { readCompiled, refuseExpansive, refuseGrown } from './refuse-expansive.ts'
+import { readShadowTables } from './shadow-tables.ts'
 
 interface ColumnRow {
   readonly object: string
@@ -72,13 +73,6 @@ function* readColumns(): Operation<readonly ColumnRow[]> {
      FROM pragma_table_list AS t JOIN pragma_table_xinfo(t.name, 'main') AS c
      WHERE t.schema = 'main' AND t.type = 'table' ORDER BY t.name, c.cid`,
   )
-}
-
-function* readShadowTables(): Operation<readonly string[]> {
-  const rows = yield* query<{ name: string }>(
-    `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'`,
-  )
-  return rows.map((row) => row.name)
 }
 
 /**

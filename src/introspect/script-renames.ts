@@ -11,6 +11,7 @@ import { splitStatements } from '../sql/split-statements.ts'
  * @throws ConvergeError `target-invalid` where such a comment stands at nothing that can be renamed.
  */
 export function scriptRenames(script: string, name: string): readonly RenameHint[] {
+  if (!script.includes('@renamed')) return []
   const statements = splitStatements(script)
   return statements.flatMap(({ sql, start, line }, index) => {
     const previous = statements[index - 1]

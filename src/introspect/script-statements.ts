@@ -13,10 +13,11 @@ const passedOver = new Set(['BEGIN', 'COMMIT', 'END', 'PRAGMA', 'ANALYZE'])
  * @throws ConvergeError `target-invalid` where a statement is none of a schema.
  */
 export function scriptStatements(script: string, name: string): readonly DdlStatement[] {
-  return splitStatements(script).flatMap(({ sql, line, words }): DdlStatement[] => {
+  const statements: DdlStatement[] = []
+  for (const { sql, line, words } of splitStatements(script)) {
     const [first = '', second = ''] = words
     const label = `${name}:${line}`
-    if (passedOver.has(first)) return []
+    if (passedOver.has(first)) continue
     const isTemporary = second === 'TEMP' || second === 'TEMPORARY' || (words.includes('.') && words.includes('TEMP'))
     if (!allowed.has(first) || isTemporary) {
       const what = allowed.has(first) ? `${first} ${second}` : first || sql.slice(0, 20)
@@ -25,6 +26,7 @@ export function scriptStatements(script: string, name: string): readonly DdlStat
         advice: ['a target says what the schema is: CREATE, ALTER and DROP statements only'],
       })
     }
-    return [{ sql, label }]
-  })
+    statements.push({ sql, label })
+  }
+  return statements
 }

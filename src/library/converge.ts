@@ -1,4 +1,5 @@
 import { type Applied, applyPlan } from '../apply/apply-plan.ts'
+import { canCreateAll, createAll } from '../apply/create-all.ts'
 import { guardsOf } from '../apply/guards.ts'
 import type { Handle } from '../engine/handle.ts'
 import type { Operation } from '../engine/operation.ts'
@@ -8,7 +9,10 @@ import { waitForLocks } from '../engine/wait-for-locks.ts'
 import { dataVersion } from '../introspect/read-facts.ts'
 import type { Target } from '../introspect/target.ts'
 import { makePlan } from '../prove/make-plan.ts'
+import { matchTarget } from '../prove/match-target.ts'
 import type { Plan } from '../prove/plan.ts'
+import { planInSync } from '../prove/plan-in-sync.ts'
+import { emptyStart, recallPlan, rememberPlan } from '../prove/recall-plan.ts'
 import { howToApply } from './how-to-apply.ts'
 import {
   type DatabaseLike,
@@ -107,11 +111,18 @@ function* convergeOperation(
   planned: (plan: Plan) => void = () => {},
 ): Operation<Converged> {
   const asked = yield* dataVersion()
-  const plan = yield* makePlan(target, { prepare, ...planningOf(options) })
+  const how = { prepare, ...planningOf(options) }
+  const matched = yield* matchTarget(target)
+  const empty = matched === undefined ? yield* emptyStart(target, options, how) : undefined
+  const recalled = empty && recallPlan(empty)
+  const plan = recalled ?? (matched === undefined ? yield* makePlan(target, how) : planInSync(target, matched, how))
   planned(plan)
   if (plan.inSync) return { plan, verified: [] }
+  if (empty !== undefined) rememberPlan(empty, plan)
   const named = targetName === undefined ? {} : { targetName }
-  const applied = yield* applyPlan(plan, { ...howToApply(options, session), asked, ...named })
+  const applying = { ...howToApply(options, session), asked, ...named }
+  const created = recalled && canCreateAll(applying) ? yield* createAll(plan, applying) : undefined
+  const applied = created ?? (yield* applyPlan(plan, applying))
   return { plan, ...applied }
 }
 

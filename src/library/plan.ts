@@ -1,8 +1,8 @@
-import { guardsOf } from '../apply/guards.ts'
+import { lockTimeoutOf } from '../engine/lock-timeout.ts'
 import { withSession } from '../engine/session.ts'
 import { prepareWith } from '../engine/setup.ts'
 import { waitForLocks } from '../engine/wait-for-locks.ts'
-import { makePlan } from '../prove/make-plan.ts'
+import { type MatchedTarget, matchTarget } from '../prove/match-target.ts'
 import type { Plan } from '../prove/plan.ts'
 import { type DatabaseLike, type PlanOptions, planningOf, resolveTarget, type TargetLike } from './options.ts'
 
@@ -22,9 +22,39 @@ import { type DatabaseLike, type PlanOptions, planningOf, resolveTarget, type Ta
  * @throws ConvergeError where the database or the target can't be read, or the plan can't be made.
  */
 export async function plan(database: DatabaseLike, target: TargetLike, options: PlanOptions = {}): Promise<Plan> {
+  const made = await planOrMatch(database, target, options)
+  return 'matched' in made ? made.plan() : made
+}
+
+/** A database that needs no plan. */
+export interface Matched {
+  readonly matched: MatchedTarget
+  plan(): Promise<Plan>
+}
+
+/**
+ * The same for who wants to know no more than that there is nothing to do, where that is so. Most of what makes a plan, and all that reads a
+ * schema, is loaded where it is needed.
+ *
+ * @throws ConvergeError as `plan` does.
+ */
+export async function planOrMatch(
+  database: DatabaseLike,
+  target: TargetLike,
+  options: PlanOptions,
+): Promise<Plan | Matched> {
   const resolved = await resolveTarget(target, options)
-  const [{ lockTimeout }, prepare] = [guardsOf(options), prepareWith(options)]
-  return withSession(database, { mode: 'read', lockTimeout, prepare }, ({ name, run }) =>
-    run(waitForLocks({ name, lockTimeout }, makePlan(resolved, { prepare, ...planningOf(options) }))),
-  )
+  const [lockTimeout, prepare] = [lockTimeoutOf(options), prepareWith(options)]
+  const how = { prepare, ...planningOf(options) }
+  return withSession(database, { mode: 'read', lockTimeout, prepare }, async ({ name, run }) => {
+    const matched = await run(waitForLocks({ name, lockTimeout }, matchTarget(resolved)))
+    if (matched !== undefined) {
+      return {
+        matched,
+        plan: async () => (await import('../prove/plan-in-sync.ts')).planInSync(resolved, matched, how),
+      }
+    }
+    const { makePlan } = await import('../prove/make-plan.ts')
+    return run(waitForLocks({ name, lockTimeout }, makePlan(resolved, how)))
+  })
 }

@@ -28,12 +28,19 @@ export const defaultExcludes: readonly string[] = [
  * @param globs Patterns over the names of tables, views, triggers and indexes; `*` matches anything.
  */
 export function exclusion(globs: readonly string[], declared: Schema): (object: SchemaObject) => boolean {
+  return exclusionBesides(globs, new Set(objectsOf(declared).map((object) => foldName(object.name))))
+}
+
+/** The same, where only the folded names of what is declared are known. */
+export function exclusionBesides(
+  globs: readonly string[],
+  declared: ReadonlySet<string>,
+): (object: { readonly name: string; readonly table?: string }) => boolean {
   const byUser = matcher(globs)
   const byDefault = matcher(defaultExcludes)
-  const names = new Set(objectsOf(declared).map((object) => foldName(object.name)))
   const excludes = (name: string): boolean =>
-    byUser(name) || isOurs(name) || (byDefault(name) && !names.has(foldName(name)))
-  return (object) => excludes(object.name) || ('table' in object && excludes(object.table))
+    isOurs(name) || byUser(name) || (!declared.has(foldName(name)) && byDefault(name))
+  return ({ name, table }) => excludes(name) || (table !== undefined && excludes(table))
 }
 
 /** What is excluded although it is declared: the journal and what is kept are no part of a schema. */
@@ -48,6 +55,10 @@ export function isGlob(text: string): boolean {
 
 function matcher(globs: readonly string[]): (name: string) => boolean {
   if (globs.length === 0) return () => false
-  // `bash` lets `*` match any character of a name, also a slash or a leading dot.
-  return picomatch([...globs], { nocase: true, bash: true, dot: true, nonegate: true })
+  let matches: ((name: string) => boolean) | undefined
+  return (name) => {
+    // `bash` lets `*` match any character of a name, also a slash or a leading dot.
+    matches ??= picomatch([...globs], { nocase: true, bash: true, dot: true, nonegate: true })
+    return matches(name)
+  }
 }

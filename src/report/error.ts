@@ -3,8 +3,8 @@ import type { ConvergeError, ErrorClass, ErrorCode } from '../model/error.ts'
 import type { Hazard } from '../plan/step.ts'
 import type { Finding } from '../prove/plan.ts'
 import type { Colors } from './colors.ts'
+import { describeFinding } from './finding.ts'
 import { count, printable, printableLines } from './printable.ts'
-import { describeFinding } from './text.ts'
 
 interface Refusal {
   readonly drift?: readonly Drift[]

@@ -13,5 +13,6 @@ export function printableLines(text: string): string {
 
 /** `1 row`, `2,000 rows`. */
 export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+  // Grouping digits takes as long as reading a schema, the first time.
+  return `${n < 1000 ? n : n.toLocaleString('en')} ${n === 1 ? one : many}`
 }

@@ -2,17 +2,15 @@ import type { Change } from '../diff/change.ts'
 import { groupBy } from '../model/group.ts'
 import { keptObjects } from '../model/kept.ts'
 import { foldName, sameName } from '../model/name.ts'
-import type { Finding, Plan } from '../prove/plan.ts'
+import type { Plan } from '../prove/plan.ts'
 import { mentions } from '../sql/mentions.ts'
 import type { Colors } from './colors.ts'
 import { type ChangeLine, describeChange } from './describe-change.ts'
-import { formatStep } from './format-sql.ts'
-import { count, printable, printableLines } from './printable.ts'
+import { describeFinding } from './finding.ts'
+import { type Names, titleOf } from './in-sync-text.ts'
+import { count, printable } from './printable.ts'
 
-export interface TextOptions {
-  readonly database: string
-  readonly target: string
-  readonly colors: Colors
+export interface TextOptions extends Names {
   /** What to do next: commands, one a line. */
   readonly next: readonly string[]
   /** Whether this is the way back itself, of which there is no way back. */
@@ -26,8 +24,7 @@ export function planToText(plan: Plan, options: TextOptions): string {
   const differ = plan.inSync
     ? colors.green('in sync')
     : `${count(groups.size, 'object')} differ${groups.size === 1 ? 's' : ''}`
-  const title = `${printable(options.database)} → ${printable(options.target)}`
-  const lines = [`${colors.bold(title)}   ${count(plan.tables, 'table')}, ${differ}`]
+  const lines = [titleOf(plan, differ, options)]
   if (!plan.inSync) {
     lines.push('')
     for (const group of groups.values()) lines.push(...describeObject(group, plan, colors))
@@ -39,15 +36,6 @@ export function planToText(plan: Plan, options: TextOptions): string {
   if (notes.length > 0) lines.push('', ...notes)
   if (!plan.inSync) lines.push('', ...describeProof(plan, options), ...labelled('next', options.next))
   return `${lines.join('\n')}\n`
-}
-
-/** The way back for people: its statements. */
-export function reverseToText(plan: Plan, options: TextOptions): string {
-  const { reverse } = plan
-  const title = `${printable(options.target)} → ${printable(options.database)}`
-  if (reverse.steps.length === 0) return `${options.colors.bold(title)}   nothing to take back\n`
-  const steps = reverse.steps.map((step) => `${printableLines(formatStep(step))};\n`)
-  return [options.colors.bold(title), ...describeProof(plan, options), '', ...steps].join('\n')
 }
 
 const sign = (line: ChangeLine, colors: Colors): string =>
@@ -109,30 +97,8 @@ function describeHazards(plan: Plan, colors: Colors): string[] {
   })
 }
 
-/** Rows that do not fit, with the first of them as a small table. */
-export function describeFinding(finding: Finding, colors: Colors): string[] {
-  const lines = [
-    ` ${colors.red('x')} ${colors.bold(finding.code)}   ${printable(finding.message)} (${count(finding.rows, 'row')})`,
-  ]
-  const [first] = finding.sample
-  if (first === undefined) return lines
-  const labels = Object.keys(first)
-  const table = [labels, ...finding.sample.map((row) => labels.map((label) => row[label] ?? ''))].map((row) =>
-    row.map(shorten),
-  )
-  const widths = labels.map((_, index) => Math.max(...table.map((row) => row[index]!.length)))
-  for (const row of table) {
-    lines.push(`     ${row.map((cell, index) => cell.padEnd(widths[index]!)).join('   ')}`.trimEnd())
-  }
-  return lines
-}
-
-function shorten(text: string): string {
-  const line = printable(text)
-  return line.length > 48 ? `${line.slice(0, 47)}…` : line
-}
-
-function describeProof(plan: Plan, { isRevert = false }: TextOptions): string[] {
+/** With what the plan was proven, what it keeps, and what the way back is worth. */
+export function describeProof(plan: Plan, { isRevert = false }: TextOptions): string[] {
   const { reverse, proof } = plan
   const rows = proof.rows === 0 ? 'without any rows' : `with ${count(proof.rows, 'sample row')}`
   const until = reverse.until.length === 0 ? '' : ` until ${listed(reverse.until.map(printable))}`

@@ -13,9 +13,18 @@ export function normalForm(tokens: readonly Token[]): string {
   return stripParentheses(tokens).map(normalToken).join(' ')
 }
 
+/** Short texts, such as types, whose normal form is known: a schema has few types, and many columns of each. */
+const known = new Map<string, string>()
+const [longest, most] = [50, 1_000]
+
 /** The normal form of an expression that is not part of a longer text. */
 export function normalExpression(text: string): string {
-  return normalForm(tokenize(text))
+  let normal = known.get(text)
+  if (normal === undefined) {
+    normal = normalForm(tokenize(text))
+    if (text.length <= longest && known.size < most) known.set(text, normal)
+  }
+  return normal
 }
 
 function normalToken(token: Token): string {

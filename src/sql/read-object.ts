@@ -21,6 +21,34 @@ export interface CatalogRow {
  * What the reader cannot follow becomes an `unsupported` object with the reason: it is never skipped.
  */
 export function readObject(row: CatalogRow): SchemaObject {
+  const { type, sql } = row
+  const known = read.get(type)?.get(sql)
+  if (known !== undefined) return known
+  const object = readAnew(row)
+  if (object.kind !== 'unsupported') remember(type, sql, object)
+  return object
+}
+
+/**
+ * What has been read, by type and text, which are all that it depends on: a plan reads most texts several times, from the database, from
+ * the target, and from the copy on which it is proven.
+ */
+const read = new Map<string, Map<string, SchemaObject>>()
+/** So many characters are remembered: then it begins anew. */
+const most = 1_000_000
+let remembered = 0
+
+function remember(type: string, sql: string, object: SchemaObject): void {
+  remembered += sql.length
+  if (remembered > most) {
+    read.clear()
+    remembered = sql.length
+  }
+  const ofType = read.get(type) ?? new Map<string, SchemaObject>()
+  read.set(type, ofType.set(sql, object))
+}
+
+function readAnew(row: CatalogRow): SchemaObject {
   try {
     switch (row.type) {
       case 'table':

@@ -3,8 +3,22 @@ import { quoteName } from './quote.ts'
 import { readTable } from './read-table.ts'
 import { tokenize } from './token.ts'
 
+/** What has been written already: a schema has few types, and many columns of each. */
+const written = [new Map<string, string>(), new Map<string, string>()] as const
+const mostWritten = 1_000
+
 /** A declared type as SQL: as it is where SQLite reads it back so, without its comments if it has any, else quoted. */
 export function writeType(type: string, generated: boolean): string {
+  const known = written[generated ? 1 : 0]
+  let sql = known.get(type)
+  if (sql === undefined) {
+    sql = writeAnew(type, generated)
+    if (known.size < mostWritten) known.set(type, sql)
+  }
+  return sql
+}
+
+function writeAnew(type: string, generated: boolean): string {
   const plain = tokenize(type)
     .map((token) => token.text)
     .join(' ')

@@ -6,9 +6,10 @@ import { expect } from 'vitest'
 import { converge, inspect, plan, status } from '../../src/index.ts'
 import { ConvergeError } from '../../src/model/error.ts'
 import { errorToText } from '../../src/report/error.ts'
+import { reverseToText } from '../../src/report/reverse-text.ts'
 import { planToScript } from '../../src/report/script.ts'
 import { statusToText } from '../../src/report/status.ts'
-import { planToText, reverseToText } from '../../src/report/text.ts'
+import { planToText } from '../../src/report/text.ts'
 import { writeDeclaration } from '../../src/report/write-declaration.ts'
 
 /** What every hostile database holds beside its hostile part, and has to hold afterwards. */

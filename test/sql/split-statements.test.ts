@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { splitStatements } from '../../src/sql/split-statements.ts'
+import { type Token, tokenize } from '../../src/sql/token.ts'
 import { corpusCases } from '../corpus-cases.ts'
 
 function texts(script: string): readonly string[] {
@@ -73,4 +75,45 @@ test('the corpus, joined to one script, comes apart again', () => {
   const alone = statements.map((ddl) => texts(ddl))
   expect(alone.filter((found) => found.length !== 1)).toEqual([])
   expect(texts(statements.join('\n;'))).toEqual(alone.flat())
+})
+
+/** What the splitter says, made from all tokens: slow, and plain to see. */
+function splitByTokens(script: string): readonly string[] {
+  const statements: Token[][] = [[]]
+  for (const token of tokenize(script)) {
+    const run = statements.at(-1)!
+    const [first, second, third] = run.map(({ key }) => key)
+    const isTrigger = first === 'CREATE' && (second?.startsWith('TEMP') ? third : second) === 'TRIGGER'
+    const isOver = !isTrigger || (run.at(-1)?.key === 'END' && run.at(-2)?.key === ';')
+    if (token.key === ';' && isOver) statements.push([])
+    else run.push(token)
+  }
+  return statements.flatMap((run) => (run.length === 0 ? [] : [script.slice(run[0]!.start, run.at(-1)!.end)]))
+}
+
+const pieces = [
+  ...[
+    'CREATE TABLE a (',
+    'CREATE INDEX i ON',
+    'CREATE UNIQUE INDEX u ON ',
+    'CREATE TRIGGER ',
+    'CREATE TEMP TRIGGER t',
+    'END',
+  ],
+  ...["'", '"', '`', '[', ']', ';', ';', '; END', '--', '/*', '*/', '\n', '\r', '\t', '\v', '\f', ' ', '\ufeff', '\0'],
+  ...["x'", 'é', 'a', '1', '.', '1e', '0x', '$', '@a', ':', '?', '-', '/', '>', '|', '(', ')', ',', '!=', '<>'],
+]
+
+test('any text is split where its tokens say', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 30 }), (parts) => {
+      const script = parts.join('')
+      expect(texts(script)).toEqual(splitByTokens(script))
+      for (const { sql, start, line } of splitStatements(script)) {
+        expect(script.slice(start, start + sql.length)).toBe(sql)
+        expect(line).toBe(script.slice(0, start).split('\n').length)
+      }
+    }),
+    { numRuns: 5_000 },
+  )
 })
