@@ -101,7 +101,7 @@ function* inTransaction<T>(
     return result
   } catch (error) {
     deadline.stop()
-    yield* rollBack(frame)
+    yield* rollBack(frame, options.editsCatalog)
     throw error
   }
 }
