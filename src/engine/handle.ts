@@ -51,7 +51,8 @@ export function withoutDefence<T>(handle: Handle, work: () => T): T {
 }
 
 function isDefensive(handle: Handle): boolean {
-  const isOn = handle.pragma('writable_schema', { simple: true }) !== 0
+  // Its owner may have told it to give every integer as a bigint.
+  const isOn = Number(handle.pragma('writable_schema', { simple: true })) !== 0
   // A defensive connection does not take the pragma, and says nothing.
   if (!isOn) handle.pragma('writable_schema = ON')
   try {

@@ -51,6 +51,9 @@ ${tags.replace(')', ", kind TEXT NOT NULL DEFAULT 'plain')")};${around}${trigger
 CREATE INDEX parts_by_item ON parts (item);
 CREATE VIEW cheap AS SELECT id, state FROM items WHERE amount < 10;`
 
+/** The same with another default, which rows may show without storing it: they are copied, also where the catalog may be edited. */
+export const copied: string = target.replace('note TEXT,', "note TEXT DEFAULT 'none',")
+
 export type JournalMode = 'delete' | 'wal'
 
 /** A database of the former schema with so many items, a tenth as many parts, and some orphans from before. */
