@@ -2,14 +2,14 @@
  * Applies a target to a database, and says on descriptor 3 what it is about to do before each statement, so that somebody who
  * ends this process knows where it was. Every line is a phase, and the time since the start in milliseconds.
  *
- * node apply-announced.mjs DIST DATABASE TARGET
+ * node apply-announced.mjs DIST DATABASE TARGET fast|plain [LINES]
  */
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 
-const [, , dist, path, target, last] = process.argv
+const [, , dist, path, target, how, last] = process.argv
 const { apply, plan } = await import(pathToFileURL(join(dist, 'src/index.js')).href)
 
 const steps = new Map()
@@ -61,9 +61,10 @@ function prepare(sql) {
   }
 }
 
-const made = await plan(handle, target)
+const made = await plan(handle, target, { fast: how === 'fast' })
 for (const step of made.steps) {
   steps.set(step.sql, `step ${step.kind}`)
+  if (step.confirm !== undefined) steps.set(step.confirm, `confirm after ${step.kind}`)
   if (step.compare !== undefined) steps.set(step.compare, `compare before ${step.kind}`)
   // With somebody who watches, rows are copied and compared in parts.
   if (step.ranged !== undefined) steps.set(step.ranged.sql, `step ${step.kind}`)

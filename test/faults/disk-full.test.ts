@@ -1,4 +1,13 @@
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -8,19 +17,22 @@ import { type Finished, isInstalled, projectFolder, run } from '../cli/run-cli.t
 import { isLong, patience, Tally } from './extent.ts'
 import { inTurns } from './in-turns.ts'
 import { settingsOf } from './pragmas.ts'
-import { former, type JournalMode, makeShop, writeTarget } from './shop.ts'
+import { former, type JournalMode, makeShop } from './shop.ts'
 import { type State, stateOf } from './state.ts'
+import { inPlace, rebuilt, type Way, ways, writeWay } from './ways.ts'
 import { withStatements } from './with-statements.ts'
 
 vi.setConfig({ testTimeout: patience })
 
-/** How many different sizes a disk, a file or a database has, in each journal mode. */
-const sizes = isLong ? 120 : 12
+/** How many different sizes a disk, a file or a database has, in each journal mode and way. */
+function sizesOf(way: Way): number {
+  if (isLong) return 120
+  return way === rebuilt ? 12 : 5
+}
 const items = isLong ? 40_000 : 8_000
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'schema-faults-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const target = writeTarget(folder)
 const cli = join(projectFolder, 'dist', 'cli.js')
 const canMount = isInstalled('unshare', '--map-root-user', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', folder)
 
@@ -33,18 +45,19 @@ interface Shop {
   readonly to: number
 }
 
-const shops = new Map<JournalMode, Shop>()
+const shops = new Map<string, Shop>()
 
-function shopOf(mode: JournalMode): Shop {
-  const known = shops.get(mode)
+function shopOf(mode: JournalMode, way: Way): Shop {
+  const name = `${mode}-${ways.indexOf(way)}`
+  const known = shops.get(name)
   if (known !== undefined) return known
   const seed = join(folder, `${mode}.db`)
-  makeShop(seed, items, mode)
-  const whole = copyOf(seed, 'whole')
-  convergeSync(whole, target)
+  if (!existsSync(seed)) makeShop(seed, items, mode)
+  const whole = copyOf(seed, `whole-${name}`)
+  convergeSync(whole, writeWay(folder, way), way.options)
   const [from, to] = [statSync(seed).size, statSync(whole).size]
   const shop = { seed, former: stateOf(seed), reached: stateOf(whole), from, to }
-  shops.set(mode, shop)
+  shops.set(name, shop)
   return shop
 }
 
@@ -60,27 +73,34 @@ writeFileSync(
 )
 
 /** Sizes at equal distances, the first and the last one not among them. */
-function between(from: number, to: number): readonly number[] {
+function between(from: number, to: number, sizes: number): readonly number[] {
   return Array.from({ length: sizes }, (_, n) => Math.floor(from + ((to - from) * (n + 1)) / (sizes + 1)))
 }
 
-describe.each(['delete', 'wal'] as const)('in journal mode %s', (mode) => {
-  test.each([
-    ['that is rebuilt', target],
-    ['that gets indexes', indexes],
-  ])('a database %s and may not grow any more is as it was', (what, to) => {
-    const { seed, former } = shopOf(mode)
+const scenes = ways.flatMap((way) => (['delete', 'wal'] as const).map((mode) => ({ mode, way, name: way.name })))
+
+describe.each(scenes)('in journal mode $mode, $name,', ({ mode, way, name }) => {
+  const target = writeWay(folder, way)
+  const sizes = sizesOf(way)
+  const id = `${mode}-${ways.indexOf(way)}`
+  const toTargets: readonly (readonly [what: string, to: string])[] = [
+    ['that is changed', target],
+    ...(way === rebuilt ? [['that gets indexes', indexes] as const] : []),
+  ]
+
+  test.each(toTargets)('a database %s and may not grow any more is as it was', (what, to) => {
+    const { seed, former } = shopOf(mode, way)
     const whole = copyOf(seed, 'indexed')
-    convergeSync(whole, to)
+    convergeSync(whole, to, way.options)
     const reached = stateOf(whole)
     const tally = new Tally()
-    for (const [n, size] of between(statSync(seed).size, statSync(whole).size).entries()) {
+    for (const [n, size] of between(statSync(seed).size, statSync(whole).size, sizes).entries()) {
       const path = copyOf(seed, `pages-${n}`)
       const db = new Database(path)
       db.pragma(`max_page_count = ${Math.floor(size / 4096)}`)
       const settings = settingsOf(db)
       const steps: string[] = []
-      const error = errorOf(() => convergeSync(watched(db, steps), to))
+      const error = errorOf(() => convergeSync(watched(db, steps), to, way.options))
       expect(error, `${size} bytes`).toMatchObject({
         code: 'step-failed',
         message: expect.stringContaining('the disk is full'),
@@ -89,67 +109,68 @@ describe.each(['delete', 'wal'] as const)('in journal mode %s', (mode) => {
       expect([db.inTransaction, settingsOf(db)]).toEqual([false, settings])
       expect(stateOf(path)).toEqual(former)
       db.pragma('max_page_count = 1073741823')
-      convergeSync(db, to)
+      convergeSync(db, to, way.options)
       db.close()
       expect(stateOf(path)).toEqual(reached)
       for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
     }
-    console.info(`max_page_count at ${sizes} sizes of a database ${what} in mode ${mode}, full at:\n${tally}`)
+    console.info(`max_page_count at ${sizes} sizes of a database ${what} in mode ${mode}, ${name}, full at:\n${tally}`)
     expect(tally.total).toBe(sizes)
   })
 
   test('a file that may not grow any more is as it was', async () => {
-    const { former, to, seed } = shopOf(mode)
+    const { former, to, seed } = shopOf(mode, way)
     const ends = new Tally()
     await inTurns(sizes, async (n) => {
       // The file, its journal and what is sorted are all held to it; the first sizes are less than the file has.
-      const size = between(0, to)[n]!
+      const size = between(0, to, sizes)[n]!
       const path = copyOf(seed, `limited-${n}`)
       const limited = `ulimit -f "$1"; shift; exec "$@"`
       const blocks = String(Math.floor(size / 512))
-      const done = await run(folder, 'sh', ['-c', limited, 'sh', blocks, process.execPath, ...applying(path)])
+      const done = await run(folder, 'sh', ['-c', limited, 'sh', blocks, process.execPath, ...applying(path, way)])
       ends.add(describeEnd(done, `${size} bytes`))
       if (done.code !== 0) expect(stateOf(path), `${size} bytes`).toEqual(former)
-      finish(mode, path, `${size} bytes`)
+      finish(mode, way, path, `${size} bytes`)
     })
-    console.info(`ulimit -f at ${sizes} sizes in mode ${mode}:\n${ends}`)
+    console.info(`ulimit -f at ${sizes} sizes in mode ${mode}, ${name}:\n${ends}`)
     expect(ends.total).toBe(sizes)
   })
 
   test.skipIf(!canMount)('on a disk that is full it is as it was', async () => {
-    const { former, from, to, seed } = shopOf(mode)
+    const { former, from, to, seed } = shopOf(mode, way)
     const ends = new Tally()
+    // The journal holds about as much as there was, or little, where nothing is copied.
+    const most = way === inPlace ? to + (to - from) / 2 : to + from
     await inTurns(sizes, async (n) => {
-      // The journal holds about as much as there was.
-      const size = between(from, to + from)[n]!
-      const [disk, out] = [join(folder, `disk-${mode}-${n}`), join(folder, `from-disk-${mode}-${n}`)]
+      const size = between(from, most, sizes)[n]!
+      const [disk, out] = [join(folder, `disk-${id}-${n}`), join(folder, `from-disk-${id}-${n}`)]
       for (const path of [disk, out]) mkdirSync(path)
       const script = `
         mount -t tmpfs -o size="$1" tmpfs "$2" && cp "$3" "$2/app.db" || exit 99
         disk="$2"; out="$4"; shift 4
         "$@"; code=$?
         cp "$disk"/app.db* "$out"; exit $code`
-      const command = [process.execPath, ...applying(join(disk, 'app.db'))]
+      const command = [process.execPath, ...applying(join(disk, 'app.db'), way)]
       const args = ['sh', '-c', script, 'sh', `${Math.ceil(size / 4096) * 4096}`, disk, seed, out, ...command]
       const done = await run(folder, 'unshare', ['--map-root-user', '--mount', ...args])
       ends.add(describeEnd(done, `${size} bytes`))
       const path = join(out, 'app.db')
       if (done.code !== 0) expect(stateOf(path), `${size} bytes`).toEqual(former)
-      finish(mode, path, `${size} bytes`)
+      finish(mode, way, path, `${size} bytes`)
     })
-    console.info(`a disk of ${sizes} sizes in mode ${mode}:\n${ends}`)
+    console.info(`a disk of ${sizes} sizes in mode ${mode}, ${name}:\n${ends}`)
     expect(ends.total).toBe(sizes)
   })
 })
 
-function applying(path: string): readonly string[] {
-  return [cli, 'apply', path, '--to', target, '--yes', '--format', 'json']
+function applying(path: string, way: Way): readonly string[] {
+  return [cli, 'apply', path, '--to', writeWay(folder, way), '--yes', '--format', 'json', ...way.arguments]
 }
 
 /** With room again, the same gives the new database. */
-function finish(mode: JournalMode, path: string, where: string): void {
-  convergeSync(path, target)
-  expect(stateOf(path), where).toEqual(shopOf(mode).reached)
+function finish(mode: JournalMode, way: Way, path: string, where: string): void {
+  convergeSync(path, writeWay(folder, way), way.options)
+  expect(stateOf(path), where).toEqual(shopOf(mode, way).reached)
   for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(path + suffix, { force: true })
 }
 

@@ -8,19 +8,24 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { projectFolder, runCli } from '../cli/run-cli.ts'
 import { chanceOf, isLong, Tally } from './extent.ts'
 import { inTurns } from './in-turns.ts'
-import { makeShop, writeTarget } from './shop.ts'
+import { makeShop } from './shop.ts'
 import { type State, stateOf } from './state.ts'
+import { rebuilt, type Way, ways, writeWay } from './ways.ts'
 
 const dist = join(projectFolder, 'dist')
 const driver = fileURLToPath(new URL('apply-announced.mjs', import.meta.url))
 const cli = join(dist, 'cli.js')
 
-/** In each journal mode: kills of a process that says where it is, and of the command line, which does not. */
-const [items, kills, commandKills] = isLong ? [200_000, 160, 40] : [40_000, 10, 3]
+const items = isLong ? 200_000 : 40_000
+
+/** In each journal mode and way: kills of a process that says where it is, and of the command line, which does not. */
+function killsOf(way: Way): readonly [kills: number, commandKills: number] {
+  if (isLong) return [160, 40]
+  return way === rebuilt ? [10, 3] : [6, 2]
+}
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'schema-faults-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const target = writeTarget(folder)
 
 interface Line {
   /** Milliseconds since the start. */
@@ -42,7 +47,11 @@ interface Point {
   readonly delay?: number
 }
 
-describe.each(['delete', 'wal'] as const)('a process that is killed, in journal mode %s,', (mode) => {
+const scenes = ways.flatMap((way) => (['delete', 'wal'] as const).map((mode) => ({ mode, way, what: way.name })))
+
+describe.each(scenes)('a process that is killed, in journal mode $mode, $what,', ({ mode, way, what }) => {
+  const [kills, commandKills] = killsOf(way)
+  const target = writeWay(folder, way)
   const seed = join(folder, `${mode}.db`)
   let former: State
   let reached: State
@@ -51,10 +60,10 @@ describe.each(['delete', 'wal'] as const)('a process that is killed, in journal 
   /** One run without a fault says what is right, and how long everything takes. */
   async function measure(): Promise<void> {
     if (course !== undefined) return
-    makeShop(seed, items, mode)
+    if (!existsSync(seed)) makeShop(seed, items, mode)
     former = stateOf(seed)
     const path = copyOf(seed, 'whole')
-    const ended = await announced(path)
+    const ended = await announced(path, way)
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     course = ended.lines
     reached = stateOf(path)
@@ -66,22 +75,25 @@ describe.each(['delete', 'wal'] as const)('a process that is killed, in journal 
   test(
     `leaves the old or the new database, ${kills} times`,
     async () => {
-      const chance = chanceOf(`killed in mode ${mode}`)
+      const chance = chanceOf(`killed in mode ${mode}, ${what}`)
       await measure()
       const [phases, leftovers] = [new Tally(), new Tally()]
       await inTurns(kills, async (n) => {
-        while (!(await killOnce(pointOf(n), `${mode}-${n}`))) leftovers.add('too late: it had ended')
+        while (!(await killOnce(pointOf(n), `${mode}-${ways.indexOf(way)}-${n}`)))
+          leftovers.add('too late: it had ended')
       })
-      console.info(`killed in mode ${mode}, ${items} rows, ${phases.total} times:\n${phases}\nfound:\n${leftovers}`)
+      console.info(
+        `killed in mode ${mode}, ${what}, ${items} rows, ${phases.total} times:\n${phases}\nfound:\n${leftovers}`,
+      )
       const written = phases.names.filter(isWritten)
-      console.info(`between the first write and COMMIT in mode ${mode}: ${phases.of(...written)}`)
+      console.info(`between the first write and COMMIT in mode ${mode}, ${what}: ${phases.of(...written)}`)
       expect(phases.total).toBe(kills)
-      expect(phases.of(...written)).toBeGreaterThanOrEqual(isLong ? 50 : 4)
+      expect(phases.of(...written)).toBeGreaterThanOrEqual(isLong ? 50 : way === rebuilt ? 4 : 1)
 
       /** Ends a process, and looks at what it leaves; false where it had ended by itself. */
       async function killOnce(point: Point, name: string): Promise<boolean> {
         const path = copyOf(seed, name)
-        const { signal, code, lines, stderr } = await announced(path, point)
+        const { signal, code, lines, stderr } = await announced(path, way, point)
         const phase = lines.at(-1)?.phase ?? 'starting'
         const where = `${phase}, ${JSON.stringify(point)}`
         if (signal === null) expect({ code, stderr, phase }, where).toEqual({ code: 0, stderr: '', phase: 'done' })
@@ -96,9 +108,11 @@ describe.each(['delete', 'wal'] as const)('a process that is killed, in journal 
         return signal !== null
       }
 
-      /** By turns before any statement at all, anywhere in the time from the lock on, and inside COMMIT. */
+      /** By turns before any statement at all, before one that writes, anywhere in the time from the lock on, and inside COMMIT. */
       function pointOf(n: number): Point {
-        if (n % 2 === 1) return { lines: 1 + Math.floor(chance.next() * (course.length - 1)) }
+        if (n % 4 === 1) return { lines: 1 + Math.floor(chance.next() * (course.length - 1)) }
+        if (n % 4 === 3)
+          return { lines: chance.pick([...course.keys()].filter((at) => isWritten(course[at]!.phase))) + 1 }
         const first = n % 4 === 0 ? 'COMMIT' : 'taking the lock'
         const start = course.find(({ phase }) => phase === first)!.at
         const end = course.find(({ phase }) => phase === 'after COMMIT')!.at
@@ -113,23 +127,23 @@ describe.each(['delete', 'wal'] as const)('a process that is killed, in journal 
   test(
     `is the command line, ${commandKills} times`,
     async () => {
-      const chance = chanceOf(`the command line killed in mode ${mode}`)
+      const chance = chanceOf(`the command line killed in mode ${mode}, ${what}`)
       await measure()
       let lasts = await measureCommand()
       const found = new Tally()
       await inTurns(commandKills, async (n) => {
-        while (!(await killOnce(lasts * (0.2 + chance.next() * 0.8), `${mode}-command-${n}`))) {
+        while (!(await killOnce(lasts * (0.2 + chance.next() * 0.8), `${mode}-${ways.indexOf(way)}-command-${n}`))) {
           found.add('too late: it had ended')
           // It was alone, or the machine was slower, when it was measured.
           lasts *= 0.9
         }
       })
-      console.info(`the command line killed in mode ${mode}, ${items} rows, ${commandKills} times:\n${found}`)
+      console.info(`the command line killed in mode ${mode}, ${what}, ${items} rows, ${commandKills} times:\n${found}`)
 
       async function measureCommand(): Promise<number> {
         const whole = copyOf(seed, 'command')
         const started = performance.now()
-        await runCli(folder, ['apply', whole, '--to', target, '--yes'])
+        await runCli(folder, applying(whole))
         const ended = performance.now()
         await finish(whole, 'without a fault')
         return ended - started
@@ -138,7 +152,7 @@ describe.each(['delete', 'wal'] as const)('a process that is killed, in journal 
       /** Kills the command line, and looks at what it leaves; false where it had ended by itself. */
       async function killOnce(delay: number, name: string): Promise<boolean> {
         const path = copyOf(seed, name)
-        const isKilled = (await killCommand(path, delay)) === null
+        const isKilled = (await killCommand(applying(path), delay)) === null
         const leftover = describeLeftovers(path)
         const state = stateOf(path)
         expect(isKilled ? [former, reached] : [reached], `after ${delay} ms`).toContainEqual(state)
@@ -151,9 +165,13 @@ describe.each(['delete', 'wal'] as const)('a process that is killed, in journal 
     60_000 + commandKills * 30_000,
   )
 
+  function applying(path: string): readonly string[] {
+    return ['apply', path, '--to', target, '--yes', ...way.arguments]
+  }
+
   /** Applies with the command line, and expects the new database and nothing beside it. */
   async function finish(path: string, where: string): Promise<void> {
-    const done = await runCli(folder, ['apply', path, '--to', target, '--yes'])
+    const done = await runCli(folder, applying(path))
     expect(done, where).toMatchObject({ code: 0 })
     expect(describeLeftovers(path), where).toBe('nothing beside it')
     expect(stateOf(path), where).toEqual(reached)
@@ -167,13 +185,14 @@ function isCommitted(lines: readonly Line[]): boolean {
 
 /** Whether a phase lies between the first write and the end of COMMIT. */
 function isWritten(phase: string): boolean {
-  return /^(step|compare|verify|journal|COMMIT)/.test(phase)
+  return /^(step|compare|confirm|verify|journal|COMMIT)/.test(phase)
 }
 
 /** Applies in a process that says where it is, and ends it. */
-function announced(path: string, { lines: last, delay }: Point = { lines: 0 }): Promise<Ended> {
+function announced(path: string, way: Way, { lines: last, delay }: Point = { lines: 0 }): Promise<Ended> {
   const itself = delay === undefined ? [String(last)] : []
-  const child = spawn(process.execPath, [driver, dist, path, target, ...itself], {
+  const how = way.fast ? 'fast' : 'plain'
+  const child = spawn(process.execPath, [driver, dist, path, writeWay(folder, way), how, ...itself], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   })
   const lines: Line[] = []
@@ -193,8 +212,8 @@ function announced(path: string, { lines: last, delay }: Point = { lines: 0 }): 
 }
 
 /** Starts the command line, and ends it and whatever it has started. */
-function killCommand(path: string, delay: number): Promise<number | null> {
-  const child: ChildProcess = spawn(process.execPath, [cli, 'apply', path, '--to', target, '--yes'], {
+function killCommand(args: readonly string[], delay: number): Promise<number | null> {
+  const child: ChildProcess = spawn(process.execPath, [cli, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
