@@ -3,13 +3,14 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmdirSync, 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import { apply, convergeSync, plan, type SetupHandle } from 'sqlite-converge'
+import { apply, convergeSync, type Progress, plan, type SetupHandle } from 'sqlite-converge'
 import { describe, expect, vi } from 'vitest'
 import { bytesOf } from '../cli/contents.ts'
 import { cliCommand, type Finished, isInstalled, projectFolder, run, runCli, test } from '../cli/run-cli.ts'
 import { chanceOf, isLong, patience, Tally } from './extent.ts'
-import { former, type JournalMode, makeShop, writeTarget } from './shop.ts'
+import { former, type JournalMode, makeShop } from './shop.ts'
 import { type State, stateOf } from './state.ts'
+import { adopted, rebuilt, type Way, ways } from './ways.ts'
 
 vi.setConfig({ testTimeout: patience })
 
@@ -18,6 +19,7 @@ const modes = ['delete', 'wal'] as const
 const interrupted = fileURLToPath(new URL('interrupted.mjs', import.meta.url))
 
 interface Place {
+  readonly way: Way
   readonly path: string
   readonly target: string
   readonly former: State
@@ -25,69 +27,74 @@ interface Place {
 }
 
 /** A database with its target, and what has to come of it. */
-function placeIn(folder: string, mode: JournalMode = 'delete'): Place {
-  const [path, other, target] = [join(folder, 'app.db'), join(folder, 'other.db'), writeTarget(folder)]
+function placeIn(folder: string, mode: JournalMode = 'delete', way: Way = rebuilt): Place {
+  const [path, other, target] = [join(folder, 'app.db'), join(folder, 'other.db'), join(folder, 'target.sql')]
+  writeFileSync(target, way.sql)
   makeShop(path, items, mode)
   copyFileSync(path, other)
-  convergeSync(other, target)
+  convergeSync(other, target, way.options)
   const reached = stateOf(other)
   renameSync(other, join(folder, 'reached.db'))
-  return { path, target, former: stateOf(path), reached }
+  return { way, path, target, former: stateOf(path), reached }
 }
 
 /** Another database of the same schema, with a row more, and what it becomes. */
-function otherOf({ path, target }: Place, change: string): Pick<Place, 'path' | 'former' | 'reached'> {
+function otherOf({ path, target, way }: Place, change: string): Pick<Place, 'path' | 'former' | 'reached'> {
   const [other, whole] = [`${path}.other`, `${path}.whole`]
   copyFileSync(path, other)
   const db = new Database(other)
   db.exec(change)
   db.close()
   copyFileSync(other, whole)
-  convergeSync(whole, target)
+  convergeSync(whole, target, way.options)
   return { path: other, former: stateOf(other), reached: stateOf(whole) }
 }
 
 const newRow = "INSERT INTO items (code, amount) VALUES ('other', 1)"
 const newIndex = 'CREATE INDEX tags_by_name ON tags (name)'
 
-describe.each(modes)('in journal mode %s', (mode) => {
+const scenes = ways
+  .flatMap((way) => modes.map((mode) => ({ mode, way, name: way.name })))
+  .filter(({ mode, way }) => isLong || mode === 'delete' || way !== adopted)
+
+describe.each(scenes)('in journal mode $mode, $name,', ({ mode, way }) => {
   test('a folder that may not be written to', async ({ folder }) => {
-    const place = placeIn(folder, mode)
+    const place = placeIn(folder, mode, way)
     const { path, target } = place
     const bytes = bytesOf(folder)
     const asNobody = whoMayNotWrite(folder)
     if (asNobody === undefined) return
     try {
-      const done = asNobody(['apply', path, '--to', target, '--yes'])
+      const done = asNobody(['apply', path, '--to', target, '--yes', ...way.arguments])
       expect(done).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('[database-read-only]') })
       expect(done.stderr).toContain('in a directory that may not be written to')
     } finally {
       chmodSync(folder, 0o755)
     }
     expect(bytesOf(folder)).toEqual(bytes)
-    expect(await runCli(folder, ['apply', path, '--to', target, '--yes'])).toMatchObject({ code: 0 })
+    expect(await runCli(folder, ['apply', path, '--to', target, '--yes', ...way.arguments])).toMatchObject({ code: 0 })
     expect(stateOf(path)).toEqual(place.reached)
   })
 
   test('no place for its journal', async ({ folder, schema }) => {
-    const place = placeIn(folder, mode)
+    const place = placeIn(folder, mode, way)
     const { path, target } = place
     const journal = path + (mode === 'wal' ? '-wal' : '-journal')
     mkdirSync(journal)
     const bytes = bytesOf(folder)
-    const done = await schema('apply', path, '--to', target, '--yes')
+    const done = await schema('apply', path, '--to', target, '--yes', ...way.arguments)
     expect(done).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('[database-unreadable]') })
     expect(bytesOf(folder)).toEqual(bytes)
     rmdirSync(journal)
-    expect(await schema('apply', path, '--to', target, '--yes')).toMatchObject({ code: 0 })
+    expect(await schema('apply', path, '--to', target, '--yes', ...way.arguments)).toMatchObject({ code: 0 })
     expect(stateOf(path)).toEqual(place.reached)
   })
 
   test('a file that another one has replaced since the plan was made', async ({ folder }) => {
-    const place = placeIn(folder, mode)
+    const place = placeIn(folder, mode, way)
     const { path, target } = place
     const same = otherOf(place, newRow)
-    const made = await plan(path, target)
+    const made = await plan(path, target, way.options)
     renameSync(path, `${path}.former`)
     renameSync(same.path, path)
     await apply(path, made)
@@ -96,10 +103,10 @@ describe.each(modes)('in journal mode %s', (mode) => {
   })
 
   test('a file that one with another schema has replaced since the plan was made', async ({ folder }) => {
-    const place = placeIn(folder, mode)
+    const place = placeIn(folder, mode, way)
     const { path, target } = place
     const different = otherOf(place, newIndex)
-    const made = await plan(path, target)
+    const made = await plan(path, target, way.options)
     renameSync(path, `${path}.former`)
     renameSync(different.path, path)
     await expect(apply(path, made)).rejects.toMatchObject({ code: 'schema-drifted' })
@@ -108,7 +115,7 @@ describe.each(modes)('in journal mode %s', (mode) => {
   })
 
   test('a file that another one replaces while the plan is made', ({ folder }) => {
-    const place = placeIn(folder, mode)
+    const place = placeIn(folder, mode, way)
     const { path, target } = place
     const same = otherOf(place, newRow)
     let isReplaced = false
@@ -119,13 +126,31 @@ describe.each(modes)('in journal mode %s', (mode) => {
       renameSync(same.path, path)
     }
     // Setup is called when the file has been opened, before anything is read.
-    expect(() => convergeSync(path, target, { setup: replace })).toThrow(movedAway)
+    expect(() => convergeSync(path, target, { ...way.options, setup: replace })).toThrow(movedAway)
     expect(stateOf(path)).toEqual(same.former)
     expect(stateOf(`${path}.former`)).toEqual(place.former)
   })
 
-  test('a file that another one replaces while the plan is applied', ({ folder }) => {
-    const place = placeIn(folder, mode)
+  test('a file that another one replaces before the plan is committed', ({ folder }) => {
+    const place = placeIn(folder, mode, way)
+    const { path, target } = place
+    const same = otherOf(place, newRow)
+    let isReplaced = false
+    const onProgress = ({ phase }: Progress): void => {
+      if (phase !== 'verifying' || isReplaced) return
+      isReplaced = true
+      renameSync(path, `${path}.former`)
+      renameSync(same.path, path)
+    }
+    expect(() => convergeSync(path, target, { ...way.options, onProgress })).toThrow(movedAway)
+    expect(isReplaced).toBe(true)
+    expect(stateOf(path)).toEqual(same.former)
+    expect(stateOf(`${path}.former`)).toEqual(place.former)
+  })
+
+  if (way !== rebuilt) return
+  test('a file that another one replaces while rows are copied', ({ folder }) => {
+    const place = placeIn(folder, mode, way)
     const { path } = place
     const checking = join(folder, 'checking.sql')
     writeFileSync(checking, former.replace('amount NUMERIC', 'amount NUMERIC CHECK (seen(amount))'))
@@ -156,15 +181,15 @@ describe.each(modes)('in journal mode %s', (mode) => {
 })
 
 // In WAL mode SQLite does not look: what a handle writes then is where the application's own statements write.
-test('a handle whose file another one has replaced', ({ folder }) => {
-  const place = placeIn(folder)
+test.for(ways)('a handle whose file another one has replaced, $name', (way, { folder }) => {
+  const place = placeIn(folder, 'delete', way)
   const { path, target } = place
   const same = otherOf(place, newRow)
   const db = new Database(path)
   expect(db.prepare('SELECT count(*) FROM items').pluck().get()).toBe(items)
   renameSync(path, `${path}.former`)
   renameSync(same.path, path)
-  expect(() => convergeSync(db, target)).toThrow(movedAway)
+  expect(() => convergeSync(db, target, way.options)).toThrow(movedAway)
   expect(db.inTransaction).toBe(false)
   expect(db.pragma('foreign_keys', { simple: true })).toBe(1)
   db.close()
@@ -177,19 +202,19 @@ const movedAway = expect.objectContaining({
   message: expect.stringContaining('replaced by another file'),
 })
 
-describe('a file that is replaced under the command line', () => {
-  const times = isLong ? 60 : 4
+describe.each(ways)('a file that is replaced under the command line, $name,', (way) => {
+  const times = isLong ? 60 : way === rebuilt ? 4 : 2
 
   test(
     `at any time, ${times} times, is the old or the new one, as is what replaces it`,
     async ({ folder }) => {
-      const chance = chanceOf('replaced')
-      const place = placeIn(folder)
+      const chance = chanceOf(`replaced, ${way.name}`)
+      const place = placeIn(folder, 'delete', way)
       const { path, target } = place
       const seed = join(folder, 'seed.db')
       copyFileSync(path, seed)
       const same = otherOf(place, newRow)
-      const arguments_ = ['apply', path, '--to', target, '--yes']
+      const arguments_ = ['apply', path, '--to', target, '--yes', ...way.arguments]
       const started = performance.now()
       expect(await runCli(folder, arguments_)).toMatchObject({ code: 0 })
       const lasts = performance.now() - started
@@ -212,7 +237,7 @@ describe('a file that is replaced under the command line', () => {
         const which = here.digest === same.reached.digest ? 'what came' : isApplied ? 'what went' : 'neither'
         found.add(`exit ${code}: applied to ${which}`)
       }
-      console.info(`replaced under the command line ${times} times:\n${found}`)
+      console.info(`replaced under the command line, ${way.name}, ${times} times:\n${found}`)
     },
     60_000 + times * 30_000,
   )
@@ -241,30 +266,30 @@ describe.skipIf(!isInstalled('script', '--version'))(
   },
 )
 
-describe('what an interrupted write has left', () => {
+describe.each(ways)('what an interrupted write has left, $name:', (way) => {
   test('a hot journal is rolled back by apply, and left alone by what reads', async ({ folder, schema }) => {
-    const { path, target, reached } = placeIn(folder)
+    const { path, target, reached } = placeIn(folder, 'delete', way)
     const size = statSync(path).size
     leave(path, ['PRAGMA cache_size = 5', 'BEGIN', "UPDATE items SET note = 'half', amount = amount + 1"])
     expect(statSync(`${path}-journal`).size).toBeGreaterThan(size / 2)
     const bytes = bytesOf(folder)
     for (const args of [
-      ['plan', path, '--to', target],
+      ['plan', path, '--to', target, ...way.arguments],
       ['status', path],
     ]) {
       const done = await schema(...args)
       expect(done).toMatchObject({ code: 2, stderr: expect.stringContaining('rolled back first') })
     }
     expect(bytesOf(folder)).toEqual(bytes)
-    expect(await schema('apply', path, '--to', target, '--yes')).toMatchObject({ code: 0 })
+    expect(await schema('apply', path, '--to', target, '--yes', ...way.arguments)).toMatchObject({ code: 0 })
     expect(existsSync(`${path}-journal`)).toBe(false)
     expect(stateOf(path)).toEqual(reached)
   })
 
   test('a hot journal is rolled back by the library too', ({ folder }) => {
-    const { path, target, reached } = placeIn(folder)
+    const { path, target, reached } = placeIn(folder, 'delete', way)
     leave(path, ['PRAGMA cache_size = 5', 'BEGIN', "UPDATE items SET note = 'half'"])
-    convergeSync(path, target)
+    convergeSync(path, target, way.options)
     expect(stateOf(path)).toEqual(reached)
   })
 
@@ -272,18 +297,18 @@ describe('what an interrupted write has left', () => {
     folder,
     schema,
   }) => {
-    const place = placeIn(folder, 'wal')
+    const place = placeIn(folder, 'wal', way)
     const { path, target } = place
     const other = otherOf(place, newRow)
     // One transaction that was acknowledged, and one that was not.
     leave(path, [newRow, 'PRAGMA cache_size = 5', 'BEGIN', "UPDATE items SET note = 'half'"])
     expect(statSync(`${path}-wal`).size).toBeGreaterThan(100_000)
     const bytes = bytesOf(folder)
-    expect(await schema('plan', path, '--to', target)).toMatchObject({ code: 0 })
+    expect(await schema('plan', path, '--to', target, ...way.arguments)).toMatchObject({ code: 0 })
     const { 'app.db-shm': _, ...after } = bytesOf(folder)
     const { 'app.db-shm': __, ...before } = bytes
     expect(after).toEqual(before)
-    expect(await schema('apply', path, '--to', target, '--yes')).toMatchObject({ code: 0 })
+    expect(await schema('apply', path, '--to', target, '--yes', ...way.arguments)).toMatchObject({ code: 0 })
     expect(existsSync(`${path}-wal`)).toBe(false)
     expect(stateOf(path)).toEqual(other.reached)
   })

@@ -18,6 +18,16 @@ const from = `CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
   INSERT INTO k SELECT id FROM t;`
 const to = `CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE);
   CREATE TABLE k (t REFERENCES t ON DELETE CASCADE);`
+/** The ways of changing the table: what the target says, and what is done with it. */
+const ways = [
+  { how: 'by a copy', options: {}, sql: to },
+  { how: 'in place, fast', options: { fast: true }, sql: to },
+  {
+    how: 'by a copy that gets its keys after it, fast',
+    options: { fast: true },
+    sql: to.replace('a TEXT', "a TEXT DEFAULT 'x'"),
+  },
+] as const
 /** Has SQLite compute for each row for as long as it takes to end the process. */
 const endless = `CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE CHECK (slow(a)));
   CREATE TABLE k (t REFERENCES t ON DELETE CASCADE);`
@@ -52,8 +62,11 @@ function contents(db = new Database(path)): unknown {
   ]
 }
 
-/** Aborts at the nth word about rows. */
-function abortAt(n: number): {
+/** Aborts at the nth word about rows, or where none are copied, about steps. */
+function abortAt(
+  n: number,
+  how = 'by a copy',
+): {
   signal: AbortSignal
   onProgress: (progress: Library.Progress) => void
   seen: () => number
@@ -63,17 +76,18 @@ function abortAt(n: number): {
   return {
     signal: controller.signal,
     seen: () => seen,
-    onProgress: ({ rows: done }) => {
-      if (done !== undefined && ++seen === n) controller.abort()
+    onProgress: ({ rows: done, step }) => {
+      if ((how === 'in place, fast' ? step : done) !== undefined && ++seen === n) controller.abort()
     },
   }
 }
 
 describe('a path, in a process of its own', () => {
-  test('a signal rolls back what was begun', async () => {
+  test.each(ways)('a signal rolls back what was begun $how', async ({ options, sql, how }) => {
+    writeFileSync(target, sql)
     const before = contents()
-    const made = await plan(path, target)
-    const watch = abortAt(2)
+    const made = await plan(path, target, options)
+    const watch = abortAt(2, how)
     await expect(apply(path, made, watch)).rejects.toMatchObject({
       code: 'interrupted',
       class: 'interrupted',
@@ -111,18 +125,26 @@ describe('a path, in a process of its own', () => {
     expect(contents()).toEqual(before)
   })
 
-  test('converging and reverting can be ended too, and come to the same end when they are not', async () => {
-    const before = contents()
-    await expect(converge(path, target, abortAt(1))).rejects.toMatchObject({ code: 'interrupted' })
-    expect(contents()).toEqual(before)
-    const { signal } = new AbortController()
-    await converge(path, target, { signal })
-    const after = contents()
-    await expect(revert(path, abortAt(1))).rejects.toMatchObject({ code: 'interrupted' })
-    expect(contents()).toEqual(after)
-    await revert(path, { signal })
-    expect((contents() as unknown[]).slice(1)).toEqual((before as unknown[]).slice(1))
-  })
+  test.each(ways)(
+    'converging $how and reverting can be ended too, and come to the same end when they are not',
+    async ({ options, sql, how }) => {
+      writeFileSync(target, sql)
+      const before = contents()
+      const abort = (): object => ({ ...options, ...abortAt(1, how) })
+      await expect(converge(path, target, abort())).rejects.toMatchObject({ code: 'interrupted' })
+      expect(contents()).toEqual(before)
+      const { signal } = new AbortController()
+      const { plan: made } = await converge(path, target, { ...options, signal })
+      expect(made.fast.map(({ way }) => way)).toEqual(
+        how === 'by a copy' ? [] : [how === 'in place, fast' ? 'in-place' : 'copy'],
+      )
+      const after = contents()
+      await expect(revert(path, abort())).rejects.toMatchObject({ code: 'interrupted' })
+      expect(contents()).toEqual(after)
+      await revert(path, { ...options, signal })
+      expect((contents() as unknown[]).slice(1)).toEqual((before as unknown[]).slice(1))
+    },
+  )
 
   test('a signal that was given before keeps everything from being opened', async () => {
     const missing = join(folder, 'new.db')
@@ -201,6 +223,26 @@ describe.each([
     })
     expect(contents(db)).toEqual(before)
   })
+})
+
+describe.each(ways.slice(1))('a handle, $how', ({ options, sql }) => {
+  test.each([1, 3, 5])(
+    'a signal at a step rolls back (word %s), and others and this one have the old schema',
+    async (n) => {
+      writeFileSync(target, sql)
+      const [db, other] = [new Database(path), new Database(path)]
+      const before = contents(db)
+      const inserts = [db, other].map((one) => one.prepare('INSERT INTO t (a) VALUES (?)'))
+      await expect(converge(db, target, { ...options, ...abortAt(n, 'in place, fast') })).rejects.toMatchObject({
+        code: 'interrupted',
+        message: 'everything was rolled back',
+      })
+      expect(db.inTransaction).toBe(false)
+      expect([contents(db), contents(other)]).toEqual([before, before])
+      for (const insert of inserts) insert.run('twice')
+      expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
+    },
+  )
 })
 
 test('progress says each phase once, each step, and counts all rows', () => {
