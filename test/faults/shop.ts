@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 
 /** Everything that hangs on a table, so that a rebuild has something to lose. */
@@ -80,11 +78,4 @@ export function makeShop(path: string, items: number, mode: JournalMode = 'delet
   db.exec(triggers)
   db.exec('ANALYZE')
   db.close()
-}
-
-/** Writes the target beside a database, and returns its path. */
-export function writeTarget(folder: string): string {
-  const path = join(folder, 'target.sql')
-  writeFileSync(path, target)
-  return path
 }
