@@ -27,7 +27,7 @@ vi.setConfig({ testTimeout: patience })
 /** How many different sizes a disk, a file or a database has, in each journal mode and way. */
 function sizesOf(way: Way): number {
   if (isLong) return 120
-  return way === rebuilt ? 12 : 5
+  return way === rebuilt ? 12 : 4
 }
 const items = isLong ? 40_000 : 8_000
 

@@ -21,7 +21,7 @@ const items = isLong ? 200_000 : 40_000
 /** In each journal mode and way: kills of a process that says where it is, and of the command line, which does not. */
 function killsOf(way: Way): readonly [kills: number, commandKills: number] {
   if (isLong) return [160, 40]
-  return way === rebuilt ? [10, 3] : [6, 2]
+  return way === rebuilt ? [10, 3] : [4, 2]
 }
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'schema-faults-')))
