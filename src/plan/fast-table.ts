@@ -25,18 +25,18 @@ export type FastWay =
 
 /** Changes a table by its entry in the catalog: the columns that come or go by ALTER TABLE, then the text, then the indexes. */
 export function fastTable({ input, taken, all, ...given }: FastInput): FastWay {
-  const { table, to, changes } = given
+  const { table, changes } = given
   const name = foldName(table.name)
   const { from: live, capabilities, statistics, refused } = input
   if (refused?.has(refusable('edit', name))) return { reason: 'SQLite refuses that in this schema' }
-  const way = changeInPlace({ ...given, live, capabilities, keepOrder: true })
+  const way = changeInPlace({ ...given, live, capabilities, keepOrder: input.keepOrder ?? false })
   if ('reason' in way) return way
   if (way.columns.length > 0 && refused?.has(refusable('alter', name)))
     return { reason: 'SQLite refuses ALTER TABLE in this schema' }
   const cause = changes[0]!
   const edited = editCatalog({
     from: table,
-    to,
+    to: way.made,
     cause,
     why: `${table.name}: ${describe(changes)}; its rows stay as they are`,
     statistics: [...statistics].flatMap(([of, tables]) => (tables.some((one) => sameName(one, name)) ? [of] : [])),

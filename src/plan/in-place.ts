@@ -1,8 +1,11 @@
 import type { TableChange } from '../diff/change.ts'
+import { diffTables } from '../diff/diff-tables.ts'
 import { isRowidAlias, key, normalPrimaryKey } from '../diff/normal.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { Column, Index, Schema, Table } from '../model/schema.ts'
 import { mentions } from '../sql/mentions.ts'
+import { orderColumns } from '../sql/order-columns.ts'
+import { readTable } from '../sql/read-table.ts'
 import { affinityOf } from './affinity.ts'
 import { type AlterInput, alterTable } from './alter.ts'
 import { hasPlainKeys } from './automatic-keys.ts'
@@ -19,6 +22,8 @@ export type InPlace =
   | {
       /** The columns that come and go first, by ALTER TABLE. */
       readonly columns: readonly Step[]
+      /** The table as it will be: its columns in the order in which the rows have them. */
+      readonly made: Table
       /** Columns whose collation changes: each index over one has to be built again. */
       readonly recollated: readonly Column[]
     }
@@ -57,10 +62,29 @@ export function changeInPlace(input: InPlaceInput): InPlace {
         change.constraint.atColumn !== undefined &&
         changes.some((one) => one.kind === 'drop-column' && sameName(one.column.name, change.constraint.atColumn!))),
   )
-  const columns = alterTable({ ...input, changes: moved, keepOrder: true })
+  const columns = alterTable({ ...input, changes: moved })
   if (columns === undefined) return { reason: reasonOfColumns(input) }
+  const made = asStored(input, columns)
+  if (made === undefined) return { reason: 'its columns are in another order' }
   const recollated = changes.flatMap((change) => (change.kind === 'change-collation' ? [change.to] : []))
-  return { columns, recollated }
+  return { columns, made, recollated }
+}
+
+/** The target with its columns in the order in which they are stored: those that were there, and the new ones behind them. */
+function asStored({ table, to, remaining }: InPlaceInput, altered: readonly Step[]): Table | undefined {
+  const kept = table.columns.flatMap((column) => findByName(to.columns, column.name) ?? [])
+  const added = altered.flatMap(({ cause }) => (cause.kind === 'add-column' ? [cause.column] : []))
+  const columns = [...kept, ...added]
+  if (columns.every((column, index) => column === to.columns[index])) return to
+  const sql = orderColumns(
+    to.sql,
+    columns.map((column) => column.name),
+  )
+  if (sql === undefined) return undefined
+  // A DEFERRABLE belongs to the foreign key that is written before it, whichever that is.
+  const made = readTable(sql)
+  const isSame = diffTables(made, to, remaining).length === 0 && diffTables(to, made, remaining).length === 0
+  return isSame ? made : undefined
 }
 
 function reasonOfColumns({ table, to, changes }: InPlaceInput): string {

@@ -194,8 +194,13 @@ const copied: readonly (readonly [what: string, from: string, to: string, why: R
     '(a, b, c, d DEFAULT 2)',
     /rows may show the default of d/,
   ],
-  ['an order of columns', '(a, b, c)', '(c UNIQUE, b, a)', /order/],
-  ['a column in the middle', '(a, b, c)', '(a, d, b, c, UNIQUE (a))', /order/],
+  ['an order of columns with comments', '(a, b, c)', '(c UNIQUE, -- first\n b, a)', /order/],
+  [
+    'an order that a view takes by position',
+    '(a, b, c)',
+    '(c UNIQUE, b, a); CREATE VIEW v AS SELECT * FROM t',
+    /order/,
+  ],
   ['INT that becomes the rowid', '(a INT PRIMARY KEY, b, c)', '(a INTEGER PRIMARY KEY, b, c)', /rowid|stored/],
   ['the rowid that becomes INT', '(a INTEGER PRIMARY KEY, b, c)', '(a INT PRIMARY KEY, b, c)', /rowid|stored/],
   ['another affinity', '(a, b TEXT, c)', '(a, b INTEGER, c)', /another type/],
@@ -268,6 +273,27 @@ test.each([
     }),
   )
   expect(before.equals(db.serialize())).toBe(true)
+})
+
+test.each([
+  ['a column in the middle', '(a, d, b, c, UNIQUE (a))', '(a, b, c, d, UNIQUE (a))'],
+  ['other columns first', '(c UNIQUE, [b], a CHECK (a > 0))', '(a CHECK (a > 0), [b], c UNIQUE)'],
+  [
+    'a key that moves with its column',
+    "(d TEXT DEFAULT 'x, (y', c UNIQUE, b UNIQUE, a)",
+    "(a, b UNIQUE, c UNIQUE, d TEXT DEFAULT 'x, (y')",
+  ],
+])('the order in which columns are declared is none of the rows: %s', (_, declared, stored) => {
+  const db = open('CREATE TABLE t (a, b, c)')
+  const root = rootOf(db)
+  const before = db.prepare('SELECT rowid, a, b, c FROM t ORDER BY 1').raw().all()
+  const made = converge(db, `CREATE TABLE t ${declared}`)
+  expect(made.fast).toMatchObject([{ table: 't', way: 'in-place' }])
+  expect(rootOf(db)).toBe(root)
+  expect(db.prepare("SELECT sql FROM sqlite_schema WHERE name = 't'").pluck().get()).toBe(`CREATE TABLE t ${stored}`)
+  expect(db.prepare('SELECT rowid, a, b, c FROM t ORDER BY 1').raw().all()).toEqual(before)
+  expect(db.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }])
+  expect(converge(db, `CREATE TABLE t ${declared}`).inSync).toBe(true)
 })
 
 test('ANALYZE keeps what it knows of an index that gets another number', () => {
