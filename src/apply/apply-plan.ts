@@ -1,4 +1,5 @@
 import { mayHaveRolledBack } from '../engine/explain-error.ts'
+import { cannotEdit } from '../engine/kysely.ts'
 import { type Operation, query, queryOne } from '../engine/operation.ts'
 import { bindingOf } from '../introspect/binding.ts'
 import { countRows, dataVersion, readWholeCatalog } from '../introspect/read-facts.ts'
@@ -14,7 +15,7 @@ import { withOrphans } from '../plan/kept-orphans.ts'
 import { cacheFor } from '../plan/lock-estimate.ts'
 import { originOf } from '../plan/origin.ts'
 import { rowidName } from '../plan/projection.ts'
-import type { Hazard, Step } from '../plan/step.ts'
+import { editsCatalog, type Hazard, type Step } from '../plan/step.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
 import { ask, weigh } from '../prove/ask.ts'
 import type { Plan } from '../prove/plan.ts'
@@ -42,6 +43,8 @@ export interface ApplyOptions extends Guards {
   readonly verify: VerifyLevel
   /** Whether the caller has a transaction under way; ours is then a savepoint in it. */
   readonly inTransaction: boolean
+  /** Whether the catalog can't be edited over this connection. */
+  readonly cannotEdit?: true
   readonly toolVersion: string
   /** What the target is called, for the journal. */
   readonly targetName?: string
@@ -76,6 +79,7 @@ export interface Applied {
  */
 export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied> {
   refuse(plan.hazards, plan.preflight, options.allow, canKeep(plan, options))
+  if (options.cannotEdit && plan.steps.some((step) => editsCatalog(step.kind))) throw cannotEdit()
   if (plan.kept.length > 0 && !options.journal) {
     throw new ConvergeError('usage', 'what is kept has to be recorded in the journal, which says what it is of', {
       objects: plan.kept.map((kept) => kept.name),

@@ -10,11 +10,14 @@ import { findBroken } from '../prove/dependents.ts'
 import type { Plan } from '../prove/plan.ts'
 import { quoteName } from '../sql/quote.ts'
 import { type Children, countChildren, fewerChildren } from './count-children.ts'
+import { type Samples, sampleInPlace } from './sample-in-place.ts'
 
 /** What stands around the tables that a plan changes, before the first step. */
 export interface Around {
   readonly children: Children
   readonly marks: ReadonlyMap<string, string>
+  /** Some rows of the tables that are changed where they are. */
+  readonly samples: Samples
   /** The views and triggers that do not work on this connection. */
   readonly broken: ReadonlySet<string>
 }
@@ -22,10 +25,11 @@ export interface Around {
 export function* lookAround(plan: Plan, level: VerifyLevel): Operation<Around> {
   const { live, renames } = plan.details
   const broken = new Set((yield* findBroken(live)).keys())
-  if (!includes(level, 'counts')) return { children: new Map(), marks: new Map(), broken }
+  if (!includes(level, 'counts')) return { children: new Map(), marks: new Map(), samples: new Map(), broken }
   return {
     children: yield* countChildren(live, concerned(plan), includes(level, 'values'), renames),
     marks: yield* marksByTable(),
+    samples: includes(level, 'values') ? yield* sampleInPlace(plan, live, 'before') : new Map(),
     broken,
   }
 }
@@ -51,6 +55,7 @@ export function* findDamage(plan: Plan, schema: Schema, around: Around, level: V
     const is = marks.get(foldName(later.name))
     if (is !== was) damage.push(`the AUTOINCREMENT mark of ${later.name} is ${is ?? 'gone'} instead of ${was}`)
   }
+  if (includes(level, 'values')) damage.push(...(yield* otherRows(plan, schema, around.samples)))
   if (!includes(level, 'digest')) return damage
   for (const name of touchedTables(plan.changes)) {
     const table = findByName(schema.tables, name)
@@ -60,6 +65,13 @@ export function* findDamage(plan: Plan, schema: Schema, around: Around, level: V
     if (found.length > 0) damage.push(`integrity_check of ${table.name}: ${found.slice(0, 3).join('; ')}`)
   }
   return damage
+}
+
+function* otherRows(plan: Plan, schema: Schema, before: Samples): Operation<readonly string[]> {
+  const after = yield* sampleInPlace(plan, schema, 'after')
+  return [...before].flatMap(([table, rows]) =>
+    after.get(table) === rows ? [] : [`rows of ${table} show other values than before`],
+  )
 }
 
 function* marksByTable(): Operation<ReadonlyMap<string, string>> {

@@ -31,6 +31,8 @@ export interface Session {
   /** Whether the caller has a transaction under way. */
   readonly inTransaction: boolean
   run<T>(operation: Operation<T>): Promise<T>
+  /** Whether the catalog can't be edited, since the handle behind the connection can't be had. */
+  readonly cannotEdit?: true
   /** Ends the connection with whatever statement it runs, and everything that it has begun; its error is this one. */
   readonly end?: (why: ConvergeError) => void
 }
@@ -45,7 +47,12 @@ export async function withSession<T>(
     const name = 'the database'
     return withKysely(database, (execute) =>
       explained(name, () =>
-        use({ name, inTransaction: database.isTransaction, run: (operation) => runAsync(operation, execute) }),
+        use({
+          name,
+          inTransaction: database.isTransaction,
+          cannotEdit: true,
+          run: (operation) => runAsync(operation, execute),
+        }),
       ),
     )
   }

@@ -105,7 +105,7 @@ export function convergeSync(database: string | Handle, target: TargetLike, opti
 function* convergeOperation(
   target: Target,
   options: WriteOptions,
-  session: Pick<Session, 'inTransaction' | 'end'>,
+  session: Pick<Session, 'inTransaction' | 'cannotEdit' | 'end'>,
   prepare: Prepare,
   targetName: string | undefined,
   planned: (plan: Plan) => void = () => {},

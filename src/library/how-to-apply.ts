@@ -12,7 +12,7 @@ import { watched } from './watch.ts'
  */
 export function howToApply(
   options: WriteOptions,
-  { inTransaction, end }: Pick<Session, 'inTransaction' | 'end'>,
+  { inTransaction, cannotEdit, end }: Pick<Session, 'inTransaction' | 'cannotEdit' | 'end'>,
 ): ApplyOptions {
   return {
     ...guardsOf(options),
@@ -23,6 +23,7 @@ export function howToApply(
     toolVersion: toolVersion(),
     now: () => new Date(),
     ...watched(options).watch,
+    ...(cannotEdit && { cannotEdit }),
     ...(end && { end }),
   }
 }
