@@ -5,8 +5,9 @@ import type { JournalEntry } from './journal.ts'
 /** What the statements of a plan begin with. */
 const begins = new Set(['CREATE', 'ALTER', 'DROP', 'INSERT', 'UPDATE', 'DELETE', 'REINDEX'])
 
-/** What a plan says around an edit of the catalog. */
+/** What a plan says around an edit of the catalog, and only there. */
 const pragmas = new Set(['PRAGMA writable_schema = ON', 'PRAGMA writable_schema = RESET'])
+const edit = 'UPDATE main.sqlite_schema SET '
 
 /**
  * Refuses an entry that holds a statement which no plan has: its SQL is never run, but who has changed it may have changed the rest
@@ -15,8 +16,8 @@ const pragmas = new Set(['PRAGMA writable_schema = ON', 'PRAGMA writable_schema 
  * @throws ConvergeError `journal-unreadable`
  */
 export function checkRecorded({ id, sql, reverse }: JournalEntry): void {
-  for (const text of [...sql, ...reverse.sql]) {
-    if (pragmas.has(text)) continue
+  for (const [list, text] of [[...sql], [...reverse.sql]].flatMap((all) => all.map((one) => [all, one] as const))) {
+    if (pragmas.has(text) && list.some((one) => one.startsWith(edit))) continue
     const [statement, ...more] = splitStatements(text)
     const first = statement?.words[0] ?? 'nothing'
     if (begins.has(first) && more.length === 0) continue

@@ -81,13 +81,24 @@ async function runInParts(one: Case, foreignKeys: string): Promise<void> {
   }
 }
 
-/** A table that is changed where it is keeps its place in the catalog. */
-function inNoOrder({ schema, ...rest }: Look): unknown {
-  const lists = Object.entries(schema).map(([kind, list]) => [
+/** A table that is changed where it is keeps its place in the catalog, and its columns theirs; its text is the same, in another order. */
+function inNoOrder({ schema, content, ...rest }: Look): unknown {
+  const inOrder = (list: readonly unknown[]): readonly string[] => list.map((one) => JSON.stringify(one)).sort()
+  const tables = schema.tables.map(({ sql, primaryKey, columns, uniques, checks, foreignKeys, ...table }) => ({
+    ...table,
+    characters: [...sql].sort().join(''),
+    primaryKey: { ...primaryKey, uniquesBefore: undefined },
+    parts: [columns, uniques, checks, foreignKeys].map(inOrder),
+  }))
+  const lists = Object.entries({ ...schema, tables }).map(([kind, list]) => [
     kind,
     [...list].sort((a, b) => (a.name < b.name ? -1 : 1)),
   ])
-  return withoutRandom({ ...rest, ...Object.fromEntries(lists) })
+  const rows = Object.entries(content.tables).map(([name, { columns, rows }]) => [
+    name,
+    { columns: inOrder(columns), rows: inOrder(rows.map((row) => Object.entries(row).sort())) },
+  ])
+  return withoutRandom({ ...rest, ...content, schema: Object.fromEntries(lists), tables: Object.fromEntries(rows) })
 }
 
 /** What is done by the catalog is what is done by copying, row by row, there and back. */

@@ -40,6 +40,7 @@ test('a table is its columns, its constraints and its options', () => {
       onConflict: 'FAIL',
       autoincrement: true,
       atColumn: true,
+      uniquesBefore: 0,
     },
     uniques: [
       {
