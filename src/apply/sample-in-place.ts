@@ -2,6 +2,7 @@ import { type Operation, query } from '../engine/operation.ts'
 import { findByName } from '../model/name.ts'
 import { formerColumn, formerName, noRenames } from '../model/renames.ts'
 import type { Schema, Table } from '../model/schema.ts'
+import { automaticKeys } from '../plan/automatic-keys.ts'
 import { rowidName } from '../plan/projection.ts'
 import type { Plan } from '../prove/plan.ts'
 import { quoteName } from '../sql/quote.ts'
@@ -38,7 +39,7 @@ export function* sampleInPlace(plan: Plan, schema: Schema, when: 'before' | 'aft
 
 function* readEnds(table: Table, columns: readonly string[]): Operation<readonly unknown[]> {
   const rowid = rowidName(table)
-  const keys = rowid === undefined ? (table.primaryKey?.columns ?? []).map(({ name }) => quoteName(name)) : [rowid]
+  const keys = rowid === undefined ? tableKey(table) : [rowid]
   // Nothing else tells a row from another.
   if (keys.length === 0) return []
   const found: unknown[] = []
@@ -54,4 +55,10 @@ function* readEnds(table: Table, columns: readonly string[]): Operation<readonly
     }
   }
   return found
+}
+
+/** The key that a WITHOUT ROWID table is sorted by; as its column compares, rows could be tied, and come in any order. */
+function tableKey(table: Table): readonly string[] {
+  const key = automaticKeys(table).find(({ isTable }) => isTable)
+  return (key?.columns ?? []).map(({ name, collation }) => `${quoteName(name)} COLLATE ${quoteName(collation)}`)
 }

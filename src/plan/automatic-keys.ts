@@ -85,6 +85,15 @@ export function isSameKey(one: AutomaticKey, other: AutomaticKey): boolean {
   )
 }
 
+/**
+ * Whether two WITHOUT ROWID tables sort their rows alike; others have no such key. The same words can mean another collation: that of an INT
+ * is said by the key, that of an INTEGER is not.
+ */
+export function isSameTableKey(one: Table, other: Table): boolean {
+  const [key, same] = [one, other].map((table) => automaticKeys(table).find(({ isTable }) => isTable))
+  return key === undefined || same === undefined || isSameKey(key, same)
+}
+
 /** SQLite makes no second index for the same columns and collations, whatever their direction. */
 function standsFor(one: readonly KeyPart[], other: readonly KeyPart[]): boolean {
   return (

@@ -98,9 +98,15 @@ function joinOf(
     return { on, missing: `b.${after} IS NULL`, rowid: parked ? 'rowid' : before }
   }
   const key = to.primaryKey?.columns ?? []
-  const parts = key.flatMap((part) => kept.find((one) => sameName(one.after, part.name) && one.sameAffinity) ?? [])
+  const parts = key.flatMap(({ name, collation }) => {
+    const part = kept.find((one) => sameName(one.after, name) && one.sameAffinity)
+    // Rows that the column's own collation takes for one may be two to the key.
+    return part === undefined
+      ? []
+      : [{ ...part, collate: collation === undefined ? '' : ` COLLATE ${quoteName(collation)}` }]
+  })
   if (!to.withoutRowid || parts.length === 0 || parts.length < key.length) return undefined
-  const on = parts.map((part) => `b.${quoteName(part.after)} = a.${part.before}`)
+  const on = parts.map((part) => `b.${quoteName(part.after)}${part.collate} = a.${part.before}`)
   return { on: on.join(' AND '), missing: `b.${quoteName(parts[0]!.after)} IS NULL` }
 }
 

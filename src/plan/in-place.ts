@@ -8,7 +8,7 @@ import { orderColumns } from '../sql/order-columns.ts'
 import { readTable } from '../sql/read-table.ts'
 import { affinityOf } from './affinity.ts'
 import { type AlterInput, alterTable } from './alter.ts'
-import { hasPlainKeys } from './automatic-keys.ts'
+import { hasPlainKeys, isSameTableKey } from './automatic-keys.ts'
 import { conversionOf, fillOf } from './fills.ts'
 import type { Step } from './step.ts'
 
@@ -50,9 +50,12 @@ export function changeInPlace(input: InPlaceInput): InPlace {
       fill !== undefined && (fill.returns || (column.notNull !== undefined && before.notNull === undefined))
     if (isFilled || conversionOf(backfills, table, to, column.name) !== undefined)
       return { reason: `${column.name} gets other values` }
+    if (showsItsText(before, column, table))
+      return { reason: `rows may show the default of ${column.name} as it is spelled` }
   }
   if (!hasPlainKeys(table) || !hasPlainKeys(to))
     return { reason: 'of its primary key there is a UNIQUE too, or it is in falling order' }
+  if (!isSameTableKey(table, to)) return { reason: 'its primary key sorts the rows otherwise' }
   // A constraint that is written at a column goes with it, as far as it is to go.
   const moved = changes.filter(
     (change) =>
@@ -95,6 +98,15 @@ function reasonOfColumns({ table, to, changes }: InPlaceInput): string {
   const isInOrder = before.every((column, index) => sameName(column.name, to.columns[index]?.name ?? ''))
   if (!isInOrder || come === undefined) return 'its columns are in another order'
   return `ALTER TABLE can't add ${come.column.name}`
+}
+
+/**
+ * Whether a row that is older than its column could show another text: of 1.50 or 1e2 it shows the letters in a TEXT column, and
+ * the number's text is stored only by rows that come later. Seen in SQLite 3.53.
+ */
+function showsItsText(from: Column, to: Column, table: Table): boolean {
+  const [before, after] = [from, to].map((column) => column.default?.expression.text ?? '') as [string, string]
+  return affinityOf(to, table) === 'TEXT' && before !== after && /\d/.test(before)
 }
 
 type Obstacles = {

@@ -194,6 +194,12 @@ const copied: readonly (readonly [what: string, from: string, to: string, why: R
     '(a, b, c, d DEFAULT 2)',
     /rows may show the default of d/,
   ],
+  [
+    'another spelling of a default, which older rows show to the letter',
+    '(a, b, c, d TEXT DEFAULT 1.50)',
+    '(a, b, c UNIQUE, d TEXT DEFAULT 1.5)',
+    /rows may show the default of d/,
+  ],
   ['an order of columns with comments', '(a, b, c)', '(c UNIQUE, -- first\n b, a)', /order/],
   [
     'an order that a view takes by position',

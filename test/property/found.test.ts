@@ -503,6 +503,36 @@ const found: readonly Found[] = [
       { table: 't1', column: 'a', to: 'g' },
     ],
   },
+  {
+    sentence: 'a key that is said in a collation sorts a table without rowids otherwise once its column is INTEGER',
+    was: 'fast: proof-failed, or a table whose rows are not in the order of their key',
+    from: "CREATE TABLE t (a INT, b, PRIMARY KEY (a COLLATE NOCASE)) WITHOUT ROWID; INSERT INTO t VALUES ('a', 1), ('B', 2)",
+    to: 'CREATE TABLE t (a INTEGER, b, PRIMARY KEY (a COLLATE NOCASE)) WITHOUT ROWID',
+  },
+  {
+    sentence: 'older rows go on to show a default as it was spelled, and get no other spelling',
+    was: 'fast: verification-failed, or 1.0 had become 1.00 where no row was looked at',
+    from: 'CREATE TABLE t (a); INSERT INTO t VALUES (1); ALTER TABLE t ADD COLUMN b TEXT DEFAULT 1.0',
+    to: 'CREATE TABLE t (a UNIQUE, b TEXT DEFAULT 1.00)',
+  },
+  {
+    sentence: 'rows that the key tells apart, and the collation of its column does not, are compared each with its own',
+    was: 'proof-failed: rows of t are not kept',
+    from: "CREATE TABLE t (a TEXT COLLATE NOCASE, b, PRIMARY KEY (a COLLATE BINARY)) WITHOUT ROWID; INSERT INTO t VALUES ('a', 1), ('A', 2)",
+    to: 'CREATE TABLE t (a TEXT COLLATE NOCASE, b NOT NULL, PRIMARY KEY (a COLLATE BINARY)) WITHOUT ROWID',
+  },
+  {
+    sentence: 'rows are looked at in an order in which no two of them are tied',
+    was: 'fast: verification-failed, since a new index had them in another order',
+    from: "CREATE TABLE t (a TEXT COLLATE NOCASE, b, PRIMARY KEY (a COLLATE BINARY)) WITHOUT ROWID; INSERT INTO t VALUES ('a', 1), ('A', 2)",
+    to: 'CREATE TABLE t (a TEXT COLLATE NOCASE, b, PRIMARY KEY (a COLLATE BINARY), UNIQUE (a, b), UNIQUE (a, b DESC)) WITHOUT ROWID',
+  },
+  {
+    sentence: 'rows without a name for their rowid, and without a value in their key, are not told apart by it',
+    was: 'fast: verification-failed, since a new index had them in another order',
+    from: 'CREATE TABLE t (rowid, oid, _rowid_ TEXT PRIMARY KEY); INSERT INTO t VALUES (1, 5, NULL), (2, 4, NULL), (3, 3, NULL)',
+    to: 'CREATE TABLE t (rowid, oid, _rowid_ TEXT PRIMARY KEY, UNIQUE (_rowid_, oid, rowid))',
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {
