@@ -50,8 +50,7 @@ export function changeInPlace(input: InPlaceInput): InPlace {
       fill !== undefined && (fill.returns || (column.notNull !== undefined && before.notNull === undefined))
     if (isFilled || conversionOf(backfills, table, to, column.name) !== undefined)
       return { reason: `${column.name} gets other values` }
-    if (showsItsText(before, column, table))
-      return { reason: `rows may show the default of ${column.name} as it is spelled` }
+    if (showsItsText(before, column)) return { reason: `rows may show the default of ${column.name} as it is spelled` }
   }
   if (!hasPlainKeys(table) || !hasPlainKeys(to))
     return { reason: 'of its primary key there is a UNIQUE too, or it is in falling order' }
@@ -101,12 +100,12 @@ function reasonOfColumns({ table, to, changes }: InPlaceInput): string {
 }
 
 /**
- * Whether a row that is older than its column could show another text: of 1.50 or 1e2 it shows the letters in a TEXT column, and
- * the number's text is stored only by rows that come later. Seen in SQLite 3.53.
+ * Whether a row that is older than its column could show another value, although the default means the same: of 1.50 or 1e2 it shows the
+ * letters in a TEXT column, and the number's text is stored only by rows that come later. Seen in SQLite 3.53; another spelling of any
+ * default is not worth finding out whether that is the only one.
  */
-function showsItsText(from: Column, to: Column, table: Table): boolean {
-  const [before, after] = [from, to].map((column) => column.default?.expression.text ?? '') as [string, string]
-  return affinityOf(to, table) === 'TEXT' && before !== after && /\d/.test(before)
+function showsItsText(from: Column, to: Column): boolean {
+  return from.default?.expression.text !== to.default?.expression.text
 }
 
 type Obstacles = {

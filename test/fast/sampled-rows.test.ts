@@ -7,8 +7,15 @@ import { scriptPath } from '../library/script-path.ts'
 vi.mock(import('../../src/plan/in-place.ts'), async (original) => {
   const { changeInPlace } = await original()
   return {
-    changeInPlace: (input) =>
-      changeInPlace({ ...input, changes: input.changes.filter(({ kind }) => kind !== 'change-default') }),
+    changeInPlace: (input) => {
+      const columns = input.table.columns.map((column) => {
+        const { default: _, ...rest } = column
+        const after = input.to.columns.find(({ name }) => name === column.name)?.default
+        return { ...rest, ...(after && { default: after }) }
+      })
+      const changes = input.changes.filter(({ kind }) => kind !== 'change-default')
+      return changeInPlace({ ...input, changes, table: { ...input.table, columns } })
+    },
   }
 })
 
