@@ -36,9 +36,13 @@ export function stranded(
   const before = findByName(from.tables, name)
   const after = findByName(to.tables, name)
   if (before === undefined || after === undefined) return []
-  const compared = changes.flatMap((change) =>
-    change.kind === 'change-collation' || change.kind === 'change-type' ? [foldName(change.to.name)] : [],
-  )
+  // A key that is computed can become another one by what it reads.
+  const compared = [
+    ...changes.flatMap((change) =>
+      change.kind === 'change-collation' || change.kind === 'change-type' ? [change.to.name] : [],
+    ),
+    ...changedColumns(projectedRows(before, after, backfills)),
+  ].map(foldName)
   return to.tables.flatMap((child) => {
     const live = findByName(from.tables, child.name)
     return child.foreignKeys.flatMap((foreignKey): Probe[] => {

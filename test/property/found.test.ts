@@ -533,6 +533,12 @@ const found: readonly Found[] = [
     from: 'CREATE TABLE t (rowid, oid, _rowid_ TEXT PRIMARY KEY); INSERT INTO t VALUES (1, 5, NULL), (2, 4, NULL), (3, 3, NULL)',
     to: 'CREATE TABLE t (rowid, oid, _rowid_ TEXT PRIMARY KEY, UNIQUE (_rowid_, oid, rowid))',
   },
+  {
+    sentence: 'a key of parents that is computed from another column on the way back is asked for orphans',
+    was: 'the revert failed with verification-failed, instead of being refused',
+    from: "CREATE TABLE t4 (a INTEGER, f TEXT AS (a) VIRTUAL, c TEXT NOT NULL DEFAULT 0, PRIMARY KEY (a), UNIQUE (f), FOREIGN KEY (c) REFERENCES t4 (f)); INSERT INTO t4 (a, c) VALUES (1, 'x')",
+    to: 'CREATE TABLE t4 (f TEXT AS (c) VIRTUAL, c TEXT NOT NULL DEFAULT 0, PRIMARY KEY (c), UNIQUE (f), FOREIGN KEY (c) REFERENCES t4 (f))',
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {
