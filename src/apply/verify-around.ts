@@ -1,4 +1,5 @@
-import { type Operation, query } from '../engine/operation.ts'
+import type { Operation } from '../engine/operation.ts'
+import { readDamage } from '../introspect/read-damage.ts'
 import { type CatalogEntry, readMarks, readWholeCatalog } from '../introspect/read-facts.ts'
 import { groupBy } from '../model/group.ts'
 import { findByName, foldName } from '../model/name.ts'
@@ -8,7 +9,6 @@ import { includes, type VerifyLevel } from '../model/verify-level.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
 import { findBroken } from '../prove/dependents.ts'
 import type { Plan } from '../prove/plan.ts'
-import { quoteName } from '../sql/quote.ts'
 import { type Children, countChildren, fewerChildren } from './count-children.ts'
 import { type Samples, sampleInPlace } from './sample-in-place.ts'
 
@@ -60,8 +60,7 @@ export function* findDamage(plan: Plan, schema: Schema, around: Around, level: V
   for (const name of touchedTables(plan.changes)) {
     const table = findByName(schema.tables, name)
     if (table === undefined) continue
-    const rows = yield* query<{ integrity_check: string }>(`PRAGMA main.integrity_check(${quoteName(table.name)})`)
-    const found = rows.map((row) => row.integrity_check).filter((line) => line !== 'ok')
+    const found = yield* readDamage(table)
     if (found.length > 0) damage.push(`integrity_check of ${table.name}: ${found.slice(0, 3).join('; ')}`)
   }
   return damage

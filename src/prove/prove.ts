@@ -9,7 +9,7 @@ import { readSchema } from '../introspect/read-schema.ts'
 import { ConvergeError } from '../model/error.ts'
 import { type Kept, keptObjects } from '../model/kept.ts'
 import { foldName } from '../model/name.ts'
-import { formerName, inverted, noRenames, type Renames } from '../model/renames.ts'
+import { inverted, noRenames } from '../model/renames.ts'
 import { filterSchema, type Schema, type SchemaObject } from '../model/schema.ts'
 import { capabilitiesOfReverse } from '../plan/capabilities.ts'
 import { type Draft, type DraftInput, startOf } from '../plan/draft.ts'
@@ -17,8 +17,8 @@ import { draftPlan } from '../plan/draft-plan.ts'
 import { withOrphans } from '../plan/kept-orphans.ts'
 import { originOf } from '../plan/origin.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
-import { quoteName } from '../sql/quote.ts'
 import { ask } from './ask.ts'
+import { findDamage, refuseDamage } from './damage.ts'
 import { findBroken, newlyBroken } from './dependents.ts'
 import { readKept } from './read-kept.ts'
 import { redraft } from './redraft.ts'
@@ -63,10 +63,10 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
   const dropped = new Set(draft.kept.map((one) => foldName(one.table)))
   const kept = draft.kept.length === 0 ? [] : withOrphans(draft.kept, start, on(countOrphans(start, dropped)))
   const wasKept = readKept(scratch, start, kept)
-  const damage = damageBefore(scratch, draft, renames)
+  const damage = on(findDamage(draft, start, renames))
   runSteps(scratch, draft.steps)
-  refuseDamage(scratch, draft, damage)
   const reached = on(readSchema())
+  refuseDamage(damage, on(findDamage(draft, reached)))
   const catalog = on(readWholeCatalog())
   const missed = diffSchemas(managed(reached), managed(input.to))
   if (missed.length > 0) {
@@ -130,10 +130,10 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
       const back = redraft(way, tried, (draft) => {
         tried = draft
         copy.exec('ROLLBACK TO _schema_back')
-        const damage = damageBefore(copy, draft, way.renaming?.renames ?? noRenames)
+        const damage = on(findDamage(draft, reached, way.renaming?.renames ?? noRenames))
         // What does not fit is said; what becomes of it is not compared.
         runSteps(copy, draft.steps, unfit.length === 0)
-        refuseDamage(copy, draft, damage)
+        refuseDamage(damage, on(findDamage(draft, former)))
         return draft
       })
       const isBack = readKept(scratch, start, back.returned)
@@ -144,35 +144,6 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
     } catch (error) {
       return { back: tried, exact: false, refused: reasonOf(error), unfit }
     }
-  }
-}
-
-/**
- * What is unsound in the tables whose catalog entry is edited: an index that is not what the catalog says goes unnoticed by all but this.
- * https://www.sqlite.org/pragma.html#pragma_integrity_check
- */
-function findDamage(copy: Handle, tables: readonly string[]): readonly (readonly string[])[] {
-  return tables.map((table) => {
-    const rows = copy.pragma(`main.integrity_check(${quoteName(table)})`) as { integrity_check: string }[]
-    return rows.map(({ integrity_check }) => integrity_check).filter((line) => line !== 'ok')
-  })
-}
-
-function damageBefore(copy: Handle, { fast }: Draft, renames: Renames): readonly (readonly string[])[] {
-  const tables = fast.map(({ table }) => formerName(table, renames))
-  return findDamage(copy, tables)
-}
-
-/** @param known What was found before: rows that broke a CHECK then may still do. */
-function refuseDamage(copy: Handle, { fast }: Draft, known: readonly (readonly string[])[]): void {
-  const tables = fast.map(({ table }) => table)
-  for (const [index, found] of findDamage(copy, tables).entries()) {
-    if (found.length <= (known[index]?.length ?? 0)) continue
-    throw new ConvergeError('proof-failed', `on a copy, the indexes of ${tables[index]} are not sound: ${found[0]}`, {
-      objects: [tables[index]!],
-      advice: ['nothing was changed', 'plan without fast, and please report this with the two schemas'],
-      data: { found },
-    })
   }
 }
 

@@ -539,6 +539,13 @@ const found: readonly Found[] = [
     from: "CREATE TABLE t4 (a INTEGER, f TEXT AS (a) VIRTUAL, c TEXT NOT NULL DEFAULT 0, PRIMARY KEY (a), UNIQUE (f), FOREIGN KEY (c) REFERENCES t4 (f)); INSERT INTO t4 (a, c) VALUES (1, 'x')",
     to: 'CREATE TABLE t4 (f TEXT AS (c) VIRTUAL, c TEXT NOT NULL DEFAULT 0, PRIMARY KEY (c), UNIQUE (f), FOREIGN KEY (c) REFERENCES t4 (f))',
   },
+  {
+    sentence: 'a default of another type behind a virtual column is no damage',
+    was: 'proof-failed (internal) with fast: SQLite 3.53 takes the default for the value in integrity_check',
+    from: "CREATE TABLE t1 (d VARCHAR(20) AS (a) VIRTUAL, a INTEGER, f REAL NOT NULL DEFAULT 'o''k', PRIMARY KEY (a)); INSERT INTO t1 (a, f) VALUES (1, 1)",
+    to: "CREATE TABLE t1 (g INTEGER, f REAL NOT NULL DEFAULT 'o''k', PRIMARY KEY (g))",
+    hints: [{ table: 't1', column: 'a', to: 'g' }],
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {
