@@ -16,7 +16,11 @@ export function* refuseTemporary(draft: Pick<Draft, 'changes' | 'steps'>): Opera
   )
   if (rows.length === 0) return
   const touched = new Set([...touchedTables(draft.changes), ...draft.steps.map((step) => foldName(step.object))])
-  const shadow = rows.find((row) => touched.has(foldName(row.type === 'trigger' ? row.tbl_name : row.name)))
+  const shadow = rows.find((row) => {
+    const name = foldName(row.type === 'trigger' ? row.tbl_name : row.name)
+    // What a plan makes for itself begins so, and is called by its name alone.
+    return touched.has(name) || name.startsWith('_schema_')
+  })
   if (shadow === undefined) return
   throw new ConvergeError('temp-shadow', `the connection has a temporary ${shadow.type} ${shadow.name} in the way`, {
     objects: [shadow.name],

@@ -234,6 +234,8 @@ describe('a temporary object of the connection', () => {
   const shadows: readonly (readonly [what: string, sql: string])[] = [
     ['table', 'CREATE TEMP TABLE parent (x)'],
     ['view', 'CREATE TEMP VIEW Parent AS SELECT 1'],
+    ['table that is called as what a plan makes for itself', 'CREATE TEMP TABLE _schema_old_parent (x)'],
+    ['table that is called as an edit of the catalog needs it', 'CREATE TEMP TABLE _schema_edit (x)'],
     ['trigger', 'CREATE TEMP TRIGGER shade AFTER INSERT ON main.parent BEGIN SELECT 1; END'],
   ]
   test.for(shadows)('of the kind %s in the way is refused', async ([, sql]) => {
