@@ -70,9 +70,31 @@ export async function createTemplate(target: TargetLike, options: TemplateOption
       })
     }
     return templateOf(handle.serialize(), prepare)
+  } catch (error) {
+    throw isBusy(error) ? stillReading(error) : error
   } finally {
-    handle.close()
+    close(handle)
   }
+}
+
+/** better-sqlite3 closes no handle over which somebody still reads; then it goes when nobody holds it any more. */
+function close(handle: TemplateHandle): void {
+  try {
+    handle.close()
+  } catch (error) {
+    if (!isBusy(error)) throw error
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof TypeError && error.message.includes('busy executing a query')
+}
+
+function stillReading(cause: unknown): ConvergeError {
+  return new ConvergeError('usage', 'a query of fill is still being read', {
+    advice: ['read its rows to the end, or leave the loop over them by break or return'],
+    cause,
+  })
 }
 
 function templateOf(content: Buffer, prepare: Prepare): Template {

@@ -56,6 +56,14 @@ export function recallPlan({ key, owner }: EmptyStart): Plan | undefined {
 export function rememberPlan({ key, owner }: EmptyStart, plan: Plan): void {
   const known = plans.get(owner) ?? new Map<string, Plan>()
   if (known.size >= most) known.delete(known.keys().next().value!)
-  known.set(key, plan)
+  known.set(key, freeze(plan))
   plans.set(owner, known)
+}
+
+/** A plan that others get too is nobody's to change. Maps and sets in it are only ours. */
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  Object.freeze(value)
+  for (const part of Object.values(value)) freeze(part)
+  return value
 }

@@ -63,6 +63,14 @@ test('the second empty database comes out as the first, with the same entry in i
   expect(third.db.prepare("SELECT name FROM sqlite_schema WHERE name IN ('a', 'child', 'seen')").all()).toEqual([])
 })
 
+test('nobody can change the plan that others get too', () => {
+  const { plan } = counted(schemaOf('f')).made
+  const steps = plan.steps as (typeof plan.steps)[number][]
+  expect(() => steps.push(steps[0]!)).toThrow(TypeError)
+  expect(() => Object.assign(steps[0]!, { sql: 'DROP TABLE f' })).toThrow(TypeError)
+  expect(counted(schemaOf('f')).made.plan.steps).toEqual(plan.steps)
+})
+
 test('what the options ask for is done all the same', () => {
   const [none, digest] = [{ journal: false }, { verify: 'digest' }] as const
   counted(schemaOf('b'))

@@ -77,6 +77,24 @@ test('rows may be put in asynchronously, and not be left in a transaction', asyn
   await expect(createTemplate(schema, { fill: (db) => void db.exec('rubbish') })).rejects.toThrow('rubbish')
 })
 
+test('a query that fill has not read to its end is said', async () => {
+  const rows = "INSERT INTO authors (name) VALUES ('Ada'), ('Grace')"
+  let left: IterableIterator<unknown> | undefined
+  const fill = (db: {
+    exec(sql: string): unknown
+    prepare(sql: string): { iterate(): IterableIterator<unknown> }
+  }): void => {
+    db.exec(rows)
+    left = db.prepare('SELECT name FROM authors').iterate()
+    left.next()
+  }
+  await expect(createTemplate(schema, { fill })).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('still being read'),
+  })
+  left?.return?.()
+})
+
 test('a script, and a schema of nothing, are templates too', async () => {
   const script = fileURLToPath(new URL('../applications/newsboat.sql', import.meta.url))
   const db = (await createTemplate(script)).open<Database.Database>()
