@@ -1,25 +1,21 @@
-import { type Change, isTableChange } from '../diff/change.ts'
+import type { Change } from '../diff/change.ts'
 import { diffSchemas } from '../diff/diff-schemas.ts'
-import { key, normalIndex } from '../diff/normal.ts'
-import { groupBy } from '../model/group.ts'
-import { findByName, foldName, sameName } from '../model/name.ts'
-import { filterSchema, type Index, objectsOf, type Schema } from '../model/schema.ts'
+import { foldName, sameName } from '../model/name.ts'
+import { filterSchema, type Schema } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
-import { alterTable, refusedWhileEnforced } from './alter.ts'
 import { asBefore } from './before-renames.ts'
 import { bringBack } from './bring-back.ts'
 import { causeOf } from './cause.ts'
-import { type Draft, type DraftInput, type FastTable, type Rebuild, refusable, startOf } from './draft.ts'
-import { fastTable } from './fast-table.ts'
+import { type Draft, type DraftInput, startOf } from './draft.ts'
 import { inFormerWords } from './former-words.ts'
 import { findHazards } from './hazards.ts'
 import { gone } from './in-the-way.ts'
 import { findLosses } from './losses.ts'
 import { lostComments } from './lost-comments.ts'
+import { planIndexes } from './plan-indexes.ts'
+import { planTables } from './plan-tables.ts'
 import { findProbes } from './preflight.ts'
-import type { Projection } from './projection.ts'
 import { hazardOfKept, lossOfKept, putAside } from './put-aside.ts'
-import { rebuildTable } from './rebuild.ts'
 import { renameChanges } from './rename-steps.ts'
 import { planStatistics } from './statistics.ts'
 import type { Probe, Step } from './step.ts'
@@ -39,7 +35,8 @@ export function draftPlan(given: DraftInput): Draft {
   const { renaming, isExcluded } = input
   const before = filterSchema(startOf(input), (object) => !isExcluded(object))
   const made = [...(renaming === undefined ? [] : gone(before, from, to)), ...changes]
-  const tables = planTables(input, to, changes)
+  const remaining = withExcluded(input, to)
+  const tables = planTables(input, to, remaining, changes)
   const rebuilt = (name: string): boolean => tables.rebuilds.some((rebuild) => sameName(rebuild.table, name))
 
   const views = planViews(changes)
@@ -95,9 +92,7 @@ export function draftPlan(given: DraftInput): Draft {
     losses: findLosses(input, to, changes, tables.projections)
       .flatMap((loss) => lossOfKept(loss, aside.of))
       .map((loss) => ({ ...loss, count: asked(loss.count) })),
-    preflight: findProbes(input, from, to, withExcluded(input, to), changes, back.returned).map((probe) =>
-      askProbe(probe, asked),
-    ),
+    preflight: findProbes(input, from, to, remaining, changes, back.returned).map((probe) => askProbe(probe, asked)),
     rebuilds: tables.rebuilds,
     fast: tables.fast,
     kept: aside.kept,
@@ -115,68 +110,6 @@ function unchanged(sql: string): string {
 
 function askProbe(probe: Probe, asked: (sql: string) => string): Probe {
   return { ...probe, count: asked(probe.count), ...(probe.sample !== undefined && { sample: asked(probe.sample) }) }
-}
-
-interface TablePlan {
-  readonly steps: readonly Step[]
-  readonly rebuilds: readonly Rebuild[]
-  readonly projections: ReadonlyMap<string, Projection>
-  readonly fast: readonly FastTable[]
-  /** Whether an ALTER is among the steps that SQLite refuses while it enforces foreign keys. */
-  readonly refusedWhileEnforced: boolean
-}
-
-function planTables(input: DraftInput, to: Schema, changes: readonly Change[]): TablePlan {
-  const taken = new Set([...objectsOf(input.from), ...objectsOf(input.to)].map((object) => foldName(object.name)))
-  const steps: Step[] = []
-  const rebuilds: Rebuild[] = []
-  const projections = new Map<string, Projection>()
-  const fast: FastTable[] = []
-  for (const change of changes) {
-    if (change.kind !== 'create-table' && change.kind !== 'create-virtual-table') continue
-    const { name, sql } = change.table
-    steps.push({ kind: 'create-table', object: name, sql, why: `${name} is declared`, cause: change })
-  }
-  const remaining = withExcluded(input, to)
-  let needsOff = false
-  for (const [name, group] of groupBy(changes.filter(isTableChange), (change) => foldName(change.table))) {
-    const before = findByName(input.from.tables, name)!
-    const after = findByName(to.tables, name)!
-    const { backfills } = input
-    const altered = input.refused?.has(refusable('alter', name))
-      ? undefined
-      : alterTable({
-          table: before,
-          to: after,
-          changes: group,
-          backfills,
-          remaining,
-          keepOrder: input.keepOrder ?? false,
-          capabilities: input.capabilities,
-        })
-    if (altered !== undefined) {
-      steps.push(...altered)
-      needsOff ||= altered.some((step) => refusedWhileEnforced(step, before, after))
-      continue
-    }
-    const way = input.fast
-      ? fastTable({ input, table: before, to: after, changes: group, backfills, remaining, taken, all: changes })
-      : undefined
-    if (way !== undefined && 'steps' in way) {
-      steps.push(...way.steps)
-      fast.push({ table: after.name, way: 'in-place', why: 'its rows stay valid as they are stored' })
-      needsOff ||= way.columns.some((step) => refusedWhileEnforced(step, before, after))
-      continue
-    }
-    const canRename = !input.refused?.has(refusable('set-aside', name))
-    const adopts = way !== undefined && !input.refused?.has(refusable('edit', name))
-    const rebuilding = rebuildTable({ from: before, to: after, changes: group, backfills, taken, canRename, adopts })
-    if (way !== undefined) fast.push({ table: after.name, way: 'copy', why: way.reason })
-    steps.push(...rebuilding.steps)
-    rebuilds.push(rebuilding.rebuild)
-    projections.set(name, rebuilding.projection)
-  }
-  return { steps, rebuilds, projections, fast, refusedWhileEnforced: needsOff }
 }
 
 /** The schema as it will be: the target, and what is excluded from it in the live schema. */
@@ -215,52 +148,6 @@ function planViews(changes: readonly Change[]): ViewPlan {
     }
   }
   return { drop, create, recreated: (name) => recreated.has(foldName(name)) }
-}
-
-interface IndexPlan {
-  readonly drop: readonly Step[]
-  readonly create: readonly Index[]
-  readonly steps: readonly Step[]
-}
-
-function planIndexes(
-  input: DraftInput,
-  to: Schema,
-  changes: readonly Change[],
-  rebuilt: (table: string) => boolean,
-): IndexPlan {
-  const drop = new Map<string, Step>()
-  const create: Index[] = []
-  const steps: Step[] = []
-  const dropIndex = (index: Index, why: string, cause: Change): void => {
-    const sql = `DROP INDEX ${quoteName(index.name)}`
-    drop.set(foldName(index.name), { kind: 'drop-index', object: index.name, sql, why, cause })
-  }
-  const createIndex = (index: Index, why: string, cause: Change): void => {
-    create.push(index)
-    steps.push({ kind: 'create-index', object: index.name, sql: index.sql, why, cause })
-  }
-  for (const cause of changes) {
-    if (cause.kind === 'drop-index') dropIndex(cause.index, `${cause.index.name} is not declared`, cause)
-    if (cause.kind === 'change-index') dropIndex(cause.from, `${cause.from.name} is declared otherwise`, cause)
-  }
-  for (const index of input.from.indexes) {
-    if (!rebuilt(index.table)) continue
-    if (!drop.has(foldName(index.name))) {
-      dropIndex(index, `the name is needed while ${index.table} is rebuilt`, causeOf(changes, index.table))
-    }
-    const kept = input.isExcluded(index) || findByName(to.indexes, index.name)
-    if (kept === undefined) continue
-    const wanted = kept === true ? index : kept
-    if (key(normalIndex(wanted)) === key(normalIndex(index))) {
-      createIndex(index, `${index.table} has been rebuilt`, causeOf(changes, index.table))
-    }
-  }
-  for (const cause of changes) {
-    if (cause.kind === 'create-index') createIndex(cause.index, `${cause.index.name} is declared`, cause)
-    if (cause.kind === 'change-index') createIndex(cause.to, `${cause.to.name} is declared otherwise`, cause)
-  }
-  return { drop: [...drop.values()], create, steps }
 }
 
 function planTriggers(
