@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
 /**
@@ -16,6 +16,15 @@ export function makeSchema(file, tables) {
   }
   db.exec('COMMIT')
   db.close()
+}
+
+/** Makes the same, and beside it a script that says what the database says, to the letter. */
+export function makeScript(file, tables) {
+  makeSchema(file, tables)
+  const db = new Database(file, { readonly: true })
+  const texts = db.prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid').pluck().all()
+  db.close()
+  writeFileSync(`${file}.sql`, texts.map((sql) => `${sql};\n`).join(''))
 }
 
 const kinds = [

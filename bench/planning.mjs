@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
-import { makeSchema } from './make-schema.mjs'
+import { makeScript } from './make-schema.mjs'
 import { printTable } from './measure.mjs'
 
 const first = 'plan, .ts, for the first time'
@@ -46,11 +45,7 @@ export function benchPlanning({ folder, sizes, rounds }) {
 /** A database, and the targets that say what it says. */
 function makeTargets(folder, tables) {
   const file = join(folder, `tables-${tables}.db`)
-  makeSchema(file, tables)
-  const db = new Database(file, { readonly: true })
-  const texts = db.prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid').pluck().all()
-  db.close()
-  writeFileSync(`${file}.sql`, texts.map((sql) => `${sql};\n`).join(''))
+  makeScript(file, tables)
   const out = openSync(`${file}.ts`, 'w')
   execFileSync(process.execPath, [cli, 'inspect', file, '--format', 'ts'], { stdio: ['ignore', out, 'inherit'] })
   closeSync(out)

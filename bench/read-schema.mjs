@@ -1,18 +1,12 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
-import { makeSchema } from './make-schema.mjs'
+import { makeScript } from './make-schema.mjs'
 import { measureSeveral, printTable } from './measure.mjs'
 
 /** The claims: the time grows linearly (ten times the tables in at most 12 times the time), the memory stays below 1 GiB. */
 export function benchReadSchema({ folder, sizes, rounds }) {
   const made = sizes.map((tables) => {
     const file = join(folder, `tables-${tables}.db`)
-    makeSchema(file, tables)
-    const db = new Database(file, { readonly: true })
-    const texts = db.prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid').pluck().all()
-    db.close()
-    writeFileSync(`${file}.sql`, texts.map((sql) => `${sql};\n`).join(''))
+    makeScript(file, tables)
     return { tables, files: [file, `${file}.sql`] }
   })
   const [small, large] = [made[0], made.at(-1)]

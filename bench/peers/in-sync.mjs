@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import Database from 'better-sqlite3'
 import { printTable } from '../measure.mjs'
 import { drizzlePush, here, versions } from './peers.mjs'
 import { median, runProcess } from './run-process.mjs'
+import { versionOf } from './version-of.mjs'
 
 /**
  * What it takes to find that nothing is to do, from start to exit. Each tool has made the database itself from the same tables of 20
@@ -53,16 +53,6 @@ try {
   printTable(title, [['', 'start to exit', 'finds'], ...rows])
 } finally {
   rmSync(folder, { recursive: true, force: true })
-}
-
-/** A change of the schema raises its version; `plan --check` fails where anything differs. */
-function versionOf(file) {
-  const db = new Database(file, { readonly: true })
-  try {
-    return db.pragma('schema_version', { simple: true })
-  } finally {
-    db.close()
-  }
 }
 
 function done(command) {

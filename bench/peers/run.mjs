@@ -2,12 +2,12 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import Database from 'better-sqlite3'
 import { printTable } from '../measure.mjs'
 import { whatIsOdd, whatWasLost } from './check.mjs'
 import { makeDatabase, scriptOf, shapes } from './database.mjs'
 import { here, peers, versions } from './peers.mjs'
 import { median, runProcess } from './run-process.mjs'
+import { versionOf } from './version-of.mjs'
 
 /**
  * The same change by each tool, on databases with that many parents and as many children: seconds from start to exit, and what was lost.
@@ -154,15 +154,6 @@ function goBack(one, changed) {
       ],
     }
   })
-}
-
-function versionOf(file) {
-  const db = new Database(file, { readonly: true })
-  try {
-    return db.pragma('schema_version', { simple: true })
-  } finally {
-    db.close()
-  }
 }
 
 function withCopy(file, act) {

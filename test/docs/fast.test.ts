@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { root, snippetsOf, withFolder } from './snippets.ts'
+import { root, runCommands, withFolder } from './snippets.ts'
 
 test('the commands of docs/fast.md run, and no row is copied by them', async () => {
   const page = readFileSync(join(root, 'docs/fast.md'), 'utf8')
@@ -18,20 +17,7 @@ test('the commands of docs/fast.md run, and no row is copied by them', async () 
       join(folder, 'schema.ts'),
       `import { defineSchema, integer, table, text } from 'sqlite-converge'\nexport default defineSchema({ books: ${declared} })\n`,
     )
-    const commands = snippetsOf(page)
-      .filter(({ language }) => language === 'sh')
-      .flatMap(({ code }) => code.split('\n'))
-      .map((line) => line.replace(/\s+#.*$/, ''))
-      .filter((line) => line !== '')
-    const said = commands.map((command) => {
-      const args = command.split(/\s+/).slice(1)
-      const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], {
-        cwd: folder,
-        encoding: 'utf8',
-      })
-      expect({ command, status, stderr: status === 0 ? '' : stderr }).toEqual({ command, status: 0, stderr: '' })
-      return stdout
-    })
+    const said = runCommands(page, folder)
     expect(said).toEqual([
       expect.stringContaining('books is changed in place: its rows stay valid as they are stored'),
       expect.stringContaining('applied'),

@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { format } from 'node:util'
-import { expect, test, vi } from 'vitest'
-import { expectedOutput, root, snippetsOf, withFolder } from './snippets.ts'
+import { expect, test } from 'vitest'
+import { expectPrinted, root, snippetsOf, withFolder } from './snippets.ts'
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const snippets = snippetsOf(readme)
@@ -22,18 +21,7 @@ test('the TypeScript of the README runs, and prints what it says', async () => {
     const runnable = snippets.filter((snippet) => snippet.language === 'ts' && snippet.info === '')
     expect(runnable.length).toBeGreaterThan(0)
     for (const [index, { code }] of runnable.entries()) {
-      const file = join(folder, `snippet-${index}.ts`)
-      writeFileSync(file, code)
-      const printed: string[] = []
-      const log = vi.spyOn(console, 'log').mockImplementation((...args) => void printed.push(format(...args)))
-      try {
-        await import(/* @vite-ignore */ file)
-      } finally {
-        log.mockRestore()
-      }
-      const expected = expectedOutput(code)
-      expect(printed.length).toBe(expected.length)
-      for (const [at, line] of printed.entries()) expect(line).toMatch(expected[at]!)
+      await expectPrinted(code, join(folder, `snippet-${index}.ts`))
     }
   })
 })
