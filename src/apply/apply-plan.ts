@@ -1,31 +1,21 @@
-import { mayHaveRolledBack } from '../engine/explain-error.ts'
 import { cannotEdit } from '../engine/kysely.ts'
-import { type Operation, query, queryOne } from '../engine/operation.ts'
+import { type Operation, queryOne } from '../engine/operation.ts'
 import { bindingOf } from '../introspect/binding.ts'
-import { countRows, dataVersion, readWholeCatalog } from '../introspect/read-facts.ts'
+import { dataVersion, readWholeCatalog } from '../introspect/read-facts.ts'
 import { ConvergeError } from '../model/error.ts'
-import { exclusion } from '../model/exclude.ts'
-import type { Kept } from '../model/kept.ts'
-import { findByName, sameName } from '../model/name.ts'
-import { hasRenames } from '../model/renames.ts'
-import { filterSchema, type Schema } from '../model/schema.ts'
+import { sameName } from '../model/name.ts'
 import { includes, type VerifyLevel } from '../model/verify-level.ts'
-import type { AddedColumn, Origin } from '../plan/draft.ts'
 import { withOrphans } from '../plan/kept-orphans.ts'
 import { cacheFor } from '../plan/lock-estimate.ts'
 import { originOf } from '../plan/origin.ts'
-import { rowidName } from '../plan/projection.ts'
 import { editsCatalog, type Hazard, type Step } from '../plan/step.ts'
 import { touchedTables } from '../plan/touched-tables.ts'
 import { ask, weigh } from '../prove/ask.ts'
 import type { Plan } from '../prove/plan.ts'
 import { refuseTemporary } from '../prove/temporary.ts'
-import { isLiteral } from '../sql/plain-expression.ts'
-import { quoteName } from '../sql/quote.ts'
 import type { Backup } from './backup.ts'
 import { schemaDrifted } from './drift.ts'
 import { type Guards, guard } from './guards.ts'
-import { catalogOf, writeJournal } from './journal.ts'
 import type { Watcher } from './progress.ts'
 import { refuse } from './refuse.ts'
 import { runStep } from './run-step.ts'
@@ -33,8 +23,9 @@ import { withSorterThreads } from './sorter-threads.ts'
 import { underLock } from './under-lock.ts'
 import { lookBefore, type Verified, verificationFailed, verify } from './verify.ts'
 import { findDamage, lookAround } from './verify-around.ts'
+import { countOrigin, type EntryOptions, writeEntry } from './write-entry.ts'
 
-export interface ApplyOptions extends Guards {
+export interface ApplyOptions extends Guards, EntryOptions {
   /** Hazard codes, or groups of them, that may happen. */
   readonly allow: readonly string[]
   /** Whether an entry goes into the journal. */
@@ -45,12 +36,6 @@ export interface ApplyOptions extends Guards {
   readonly inTransaction: boolean
   /** Whether the catalog can't be edited over this connection. */
   readonly cannotEdit?: true
-  readonly toolVersion: string
-  /** What the target is called, for the journal. */
-  readonly targetName?: string
-  /** For a revert: the id of the entry that is undone. */
-  readonly reverts?: string
-  readonly now: () => Date
   /** The `dataVersion` of this connection from before the plan was made: where it is still the same, the rows are not asked again. */
   readonly asked?: string
   /** Is told how far the work is; ends it by throwing. With it, rows are copied in parts. */
@@ -176,77 +161,4 @@ function canKeep({ details }: Plan, { reverts }: ApplyOptions): boolean {
 /** Whether a hazard does not depend on the rows that are asked again. */
 function isFixed(hazard: Hazard): boolean {
   return hazard.code === 'schema-drifted' || hazard.code === 'overwrites-edit'
-}
-
-/** Writes what has been applied into the journal, and returns the entry's id. */
-export function* writeEntry(
-  plan: Plan,
-  { schema, origin }: { readonly schema: Schema; readonly origin: Origin },
-  kept: readonly Kept[],
-  options: ApplyOptions,
-): Operation<string> {
-  const { live, target, renames } = plan.details
-  const isExcluded = exclusion(plan.excludes, target)
-  const managed = (from: Schema): Schema => filterSchema(from, (object) => !isExcluded(object))
-  const { kind, steps, losses } = plan.reverse
-  return yield* writeJournal({
-    kind: options.reverts === undefined ? 'apply' : 'revert',
-    appliedAt: options.now().toISOString(),
-    toolVersion: options.toolVersion,
-    from: plan.from,
-    to: plan.to,
-    reverts: options.reverts ?? null,
-    target: options.targetName ?? null,
-    sql: plan.steps.map((step) => step.sql),
-    reverse: { kind, sql: steps.map((step) => step.sql), losses },
-    record: {
-      version: 1,
-      excludes: plan.excludes,
-      former: catalogOf(managed(live)),
-      reached: catalogOf(managed(schema)),
-      origin,
-      ...(hasRenames(renames) && { renames }),
-      ...(kept.length > 0 && { kept }),
-    },
-  })
-}
-
-/** How many rows the filled columns have now, so that a revert can tell which came later. */
-export function* countOrigin(origin: Origin, schema: Schema): Operation<Origin> {
-  const columns: AddedColumn[] = []
-  for (const column of origin.columns) {
-    const table = findByName(schema.tables, column.table)!
-    const fill = yield* settledFill(column)
-    // Without a fill that can be computed again, a revert judges the column by its values.
-    if (fill === undefined) continue
-    const rowid = rowidName(table)
-    const highest = `SELECT CAST(max(${rowid}) AS TEXT) AS n FROM main.${quoteName(table.name)}`
-    const highestRowid = rowid === undefined ? null : (yield* queryOne<{ n: string | null }>(highest)).n
-    columns.push({ ...column, fill, rows: yield* countRows(table.name), highestRowid })
-  }
-  const tables = []
-  for (const { table } of origin.tables) tables.push({ table, rows: yield* countRows(table) })
-  return { ...origin, tables, columns }
-}
-
-/**
- * What the rows were filled with, as an expression that gives it again: the fill itself where it does, and for one that may
- * give another value each time (CURRENT_TIMESTAMP) the value that all rows have in common, if there is one.
- */
-function* settledFill({ table, column, fill }: AddedColumn): Operation<string | undefined> {
-  const name = quoteName(column)
-  const from = `FROM main.${quoteName(table)}`
-  // What one row has been filled with by a value, all have; else each is looked at.
-  const which = isLiteral(fill) ? 'LIMIT 1' : 'GROUP BY 1 LIMIT 2'
-  const common = yield* query<{ value: string }>(`SELECT quote(${name}) AS value ${from} ${which}`)
-  if (common.length === 1) return common[0]!.value
-  try {
-    const differs = `${name} COLLATE BINARY IS NOT +(${fill}\n)`
-    const { n } = yield* queryOne<{ n: number }>(`SELECT count(*) AS n ${from} WHERE ${differs}`)
-    return n === 0 ? fill : undefined
-  } catch (error) {
-    if (mayHaveRolledBack(error)) throw error
-    // It reads a column that is gone.
-    return undefined
-  }
 }

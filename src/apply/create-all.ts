@@ -7,9 +7,10 @@ import type { Origin } from '../plan/draft.ts'
 import { originOf } from '../plan/origin.ts'
 import { findBroken } from '../prove/dependents.ts'
 import type { Plan } from '../prove/plan.ts'
-import { type Applied, type ApplyOptions, countOrigin, writeEntry } from './apply-plan.ts'
+import type { Applied, ApplyOptions } from './apply-plan.ts'
 import { refuse } from './refuse.ts'
 import { underLock } from './under-lock.ts'
+import { countOrigin, writeEntry } from './write-entry.ts'
 
 /** What the catalog means that a plan leads to, and what the journal says of it. */
 interface Reached {
