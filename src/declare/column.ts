@@ -3,6 +3,25 @@ import { quoteText } from '../sql/quote.ts'
 import { type Token, tokenize } from '../sql/token.ts'
 import { isSql, type Sql } from './sql.ts'
 
+/**
+ * A value as SQLite stores it and better-sqlite3 gives it out, NULL apart. There is no boolean, no date and no object among them.
+ * https://www.sqlite.org/datatype3.html
+ */
+export type StoredValue = string | number | bigint | Uint8Array
+
+/** What else than its value's type a column's declaration says to `InferDatabase`. */
+export type ColumnTrait = 'integer' | 'not null' | 'default' | 'generated'
+
+/**
+ * The types of a column where they differ by what is done with it: Kysely's `ColumnType`, by its structure, so that a declaration does not
+ * need Kysely.
+ */
+export interface ColumnType<Select, Insert = Select, Update = Select> {
+  readonly __select__: Select
+  readonly __insert__: Insert
+  readonly __update__: Update
+}
+
 /** A value that can stand in a schema as a literal. */
 export type Literal = string | number | bigint | boolean | null | Uint8Array
 
@@ -22,7 +41,8 @@ export interface ColumnDeclaration {
 export type ConflictClause = 'rollback' | 'abort' | 'fail' | 'ignore' | 'replace'
 
 /**
- * A column as it is being declared; each call gives a new one.
+ * A column as it is being declared; each call gives a new one. Its type remembers the type of its values and what fills them, for
+ * `InferDatabase`.
  *
  * @example
  * ```ts
@@ -32,17 +52,23 @@ export type ConflictClause = 'rollback' | 'abort' | 'fail' | 'ignore' | 'replace
  * const createdAt = integer().notNull().default(sql`(unixepoch())`)
  * ```
  */
-export class Column {
+export class Column<Value = unknown, Traits extends ColumnTrait = ColumnTrait> {
   readonly declaration: ColumnDeclaration
+  /** Never set, as the next: what `InferDatabase` reads. */
+  declare readonly value: Value
+  declare readonly traits: Traits
   /** A column never changes, so what a schema of thousands of columns makes of one again and again is made once. */
-  #made: Map<string, Column> | undefined
+  #made: Map<string, unknown> | undefined
 
   constructor(declaration: ColumnDeclaration) {
     this.declaration = declaration
   }
 
   /** `NOT NULL`, with a name or a conflict clause if you want one. */
-  notNull(options?: { readonly name?: string; readonly onConflict?: ConflictClause }): Column {
+  notNull(options?: {
+    readonly name?: string
+    readonly onConflict?: ConflictClause
+  }): Column<Value, Traits | 'not null'> {
     return options === undefined ? this.#once('NOT NULL', () => ({ notNull: {} })) : this.#with({ notNull: options })
   }
 
@@ -50,19 +76,22 @@ export class Column {
    * `DEFAULT`: a literal, or SQL. A string is a text (`'true'` is the text, not SQLite's TRUE); an expression
    * other than a literal or `CURRENT_…` is put into the parentheses that SQLite wants around it.
    */
-  default(value: Literal | Sql, options: { readonly name?: string } = {}): Column {
+  default(value: Literal | Sql, options: { readonly name?: string } = {}): Column<Value, Traits | 'default'> {
     const sql = writeDefault(value)
     const make = (): Partial<ColumnDeclaration> => ({ default: { ...options, value: sql } })
     return options.name === undefined ? this.#once(`DEFAULT ${sql}`, make) : this.#with(make())
   }
 
   /** `COLLATE binary`, `nocase`, `rtrim`, or a collation of your own. */
-  collate(collation: string): Column {
+  collate(collation: string): Column<Value, Traits> {
     return this.#once(`COLLATE ${collation}`, () => ({ collate: collation }))
   }
 
   /** `GENERATED ALWAYS AS (expression)`; computed when read, or `{ stored: true }` kept in the row. */
-  generatedAs(expression: Sql, options: { readonly stored?: boolean; readonly name?: string } = {}): Column {
+  generatedAs(
+    expression: Sql,
+    options: { readonly stored?: boolean; readonly name?: string } = {},
+  ): Column<Value, Traits | 'generated'> {
     const { stored = false, ...named } = options
     return this.#with({ generated: { ...named, expression: expression.text, stored } })
   }
@@ -72,7 +101,7 @@ export class Column {
    * expression may read the row's other columns as they were before. It is not part of the schema: a database that
    * has the column already never sees it.
    */
-  backfill(value: Literal | Sql): Column {
+  backfill(value: Literal | Sql): Column<Value, Traits> {
     return this.#with({ backfill: writeValue(value) })
   }
 
@@ -88,7 +117,7 @@ export class Column {
    * const weight = integer().using(sql`CAST(replace(weight, ' kg', '') AS INTEGER)`)
    * ```
    */
-  using(value: Literal | Sql): Column {
+  using(value: Literal | Sql): Column<Value, Traits> {
     return this.#with({ using: writeValue(value) })
   }
 
@@ -96,21 +125,56 @@ export class Column {
    * The name that the column had before. A database that still has the old name gets the column renamed, with its values; one that
    * has the new name never sees it, so that it can stay in the declaration.
    */
-  renamedFrom(name: string): Column {
+  renamedFrom(name: string): Column<Value, Traits> {
     return this.#with({ renamedFrom: name })
   }
 
-  #once(what: string, more: () => Partial<ColumnDeclaration>): Column {
+  /**
+   * A narrower type of the column's values, for `InferDatabase`: a union of texts, a branded id, 0 and 1. It is no part of the schema and
+   * nothing is converted: SQLite stores the texts and numbers as they are, and would take others too where no CHECK forbids them. So
+   * the type is one that better-sqlite3 can give out, not a boolean, a Date or an object; for JSON there is `JsonText`.
+   *
+   * @example
+   * ```ts
+   * import { boolean, integer, type JsonText, json, text } from 'sqlite-converge'
+   *
+   * const state = text().notNull().as<'open' | 'closed'>()
+   * const active = boolean().notNull().as<0 | 1>()
+   * const settings = json().notNull().as<JsonText<{ theme: string }>>()
+   * const id = integer().as<number & { readonly of: 'users' }>()
+   * ```
+   */
+  as<Narrowed extends StoredValue>(): Column<Narrowed, Traits> {
+    return this as unknown as Column<Narrowed, Traits>
+  }
+
+  /**
+   * The types that a plugin of your Kysely instance makes of the column's values, for `InferDatabase`: on select, insert and update. It is
+   * no part of the schema, and this package converts nothing: without such a plugin the types are wrong.
+   *
+   * @example
+   * ```ts
+   * import { boolean, datetime } from 'sqlite-converge'
+   *
+   * const active = boolean().notNull().convertedTo<boolean>()
+   * const createdAt = datetime().notNull().convertedTo<Date, Date | string>()
+   * ```
+   */
+  convertedTo<Select, Insert = Select, Update = Insert>(): Column<ColumnType<Select, Insert, Update>, Traits> {
+    return this as unknown as Column<ColumnType<Select, Insert, Update>, Traits>
+  }
+
+  #once<More extends ColumnTrait>(what: string, more: () => Partial<ColumnDeclaration>): Column<Value, More> {
     this.#made ??= new Map()
     let column = this.#made.get(what)
     if (column === undefined) {
       column = this.#with(more())
       if (this.#made.size < most) this.#made.set(what, column)
     }
-    return column
+    return column as Column<Value, More>
   }
 
-  #with(more: Partial<ColumnDeclaration>): Column {
+  #with<More extends ColumnTrait>(more: Partial<ColumnDeclaration>): Column<Value, More> {
     return new Column({ ...this.declaration, ...more })
   }
 }

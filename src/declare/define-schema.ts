@@ -30,12 +30,12 @@ export interface DeclaredSchema<Objects = Readonly<Record<string, unknown>>> {
 
 /** Maps each table to itself, or to a message where a foreign key points to something undeclared. */
 export type CheckReferences<Objects> = {
-  readonly [Name in keyof Objects]: Objects[Name] extends Table<infer Columns, infer References>
+  readonly [Name in keyof Objects]: Objects[Name] extends Table<infer _, infer References, infer _>
     ? [References] extends [never]
       ? Objects[Name]
       : UndeclaredReference<Objects, References> extends infer Message
         ? [Message] extends [never]
-          ? Table<Columns, References>
+          ? Objects[Name]
           : Message
         : never
     : Objects[Name]
@@ -44,7 +44,7 @@ export type CheckReferences<Objects> = {
 type UndeclaredReference<Objects, References> =
   References extends Reference<infer Target, infer Name>
     ? Target extends keyof Objects
-      ? Objects[Target] extends Table<infer Columns, infer _>
+      ? Objects[Target] extends Table<infer Columns, infer _, infer _>
         ? Name extends keyof Columns
           ? never
           : `the table ${Target} declares no column ${Name}`
@@ -69,14 +69,18 @@ type UndeclaredReference<Objects, References> =
  * ```
  */
 export function defineSchema<const Objects extends Readonly<Record<string, unknown>>>(
-  objects: Objects & CheckReferences<Objects> & Readonly<Record<keyof Objects, AnyTable | View | VirtualTable>>,
+  objects: Objects & CheckReferences<Objects> & Readonly<Record<keyof Objects, AnyTable | AnyView | AnyVirtualTable>>,
   options: SchemaOptions = {},
 ): DeclaredSchema<Objects> {
   return Object.freeze({ [mark]: version, objects: Object.freeze({ ...objects }), exclude: options.exclude ?? [] })
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of any columns with any references
-type AnyTable = Table<any, any>
+type AnyTable = Table<any, any, any>
+// biome-ignore lint/suspicious/noExplicitAny: a view of any columns
+type AnyView = View<any, any>
+// biome-ignore lint/suspicious/noExplicitAny: a virtual table of any columns
+type AnyVirtualTable = VirtualTable<any>
 
 /** Whether a value is a declared schema of a version that we understand. */
 export function isDeclaredSchema(value: unknown): value is DeclaredSchema {

@@ -1,5 +1,15 @@
-export { Column, type ColumnDeclaration, type ConflictClause, type Literal } from './column.ts'
+export {
+  Column,
+  type ColumnDeclaration,
+  type ColumnTrait,
+  type ColumnType,
+  type ConflictClause,
+  type Literal,
+  type StoredValue,
+} from './column.ts'
 export { type DeclaredSchema, defineSchema, isDeclaredSchema, type SchemaOptions } from './define-schema.ts'
+export type { InferDatabase, InferRow } from './infer.ts'
+export { fromJson, type JsonText, toJson } from './json-text.ts'
 export { rawSql, type Sql, type SqlValue, sql } from './sql.ts'
 export {
   type ForeignKeyClause,

@@ -30,6 +30,18 @@ export interface Reference<TableName extends string, ColumnName extends string> 
   readonly column: ColumnName
 }
 
+/** What else than its columns a table's declaration says to `InferDatabase`. */
+export type TableTrait = 'strict' | 'without rowid' | PrimaryKeyOf<readonly string[], boolean>
+
+/** A primary key's columns, and whether it can be the rowid. */
+export interface PrimaryKeyOf<Names, Rowid> {
+  readonly primaryKey: Names
+  readonly rowid: Rowid
+}
+
+/** The names of a key's columns, in their order. */
+type NamesOf<Parts> = { readonly [At in keyof Parts]: Parts[At] extends KeyPart<infer Name> ? Name : Parts[At] }
+
 /** When a trigger fires. */
 export type TriggerEvent<Name extends string> = 'insert' | 'update' | 'delete' | { readonly updateOf: readonly Name[] }
 
@@ -85,7 +97,7 @@ export interface TableDeclaration {
 type NameOf<Columns> = Extract<keyof Columns, string>
 
 /**
- * A table as it is being declared; each call gives a new one. The order of the constraints is the order of the calls.
+ * A table as it is being declared; each call gives a new one. Its type remembers what `InferDatabase` needs. The order of the constraints is the order of the calls.
  *
  * @example
  * ```ts
@@ -99,37 +111,48 @@ type NameOf<Columns> = Extract<keyof Columns, string>
  *   .unique('uq_users_email', ['email'])
  * ```
  */
-export class Table<Columns, References = never> {
+export class Table<Columns, References = never, Traits = unknown> {
   readonly declaration: TableDeclaration
   /** Never set: it carries the references to other tables for the type check of `defineSchema`. */
   declare readonly references: References
   declare readonly columns: Columns
+  declare readonly traits: Traits
 
   constructor(declaration: TableDeclaration) {
     this.declaration = declaration
   }
 
   /** `PRIMARY KEY (…)`. An INTEGER column alone is the rowid; `autoincrement` never gives an id twice. */
-  primaryKey(columns: Key<NameOf<Columns>>, options: PrimaryKeyOptions = {}): Table<Columns, References> {
+  primaryKey<const Parts extends Key<NameOf<Columns>>, const Options extends PrimaryKeyOptions = object>(
+    columns: Parts,
+    options?: Options,
+  ): Table<
+    Columns,
+    References,
+    Traits | PrimaryKeyOf<NamesOf<Parts>, Options extends { readonly rowid: false } ? false : true>
+  > {
     return this.#with({ primaryKey: { ...options, columns } })
   }
 
   /** `UNIQUE (…)`, with a name or without. */
-  unique(columns: Key<NameOf<Columns>>, options?: { readonly onConflict?: ConflictClause }): Table<Columns, References>
+  unique(
+    columns: Key<NameOf<Columns>>,
+    options?: { readonly onConflict?: ConflictClause },
+  ): Table<Columns, References, Traits>
   unique(
     name: string,
     columns: Key<NameOf<Columns>>,
     options?: { readonly onConflict?: ConflictClause },
-  ): Table<Columns, References>
-  unique(...args: readonly unknown[]): Table<Columns, References> {
+  ): Table<Columns, References, Traits>
+  unique(...args: readonly unknown[]): Table<Columns, References, Traits> {
     const [name, columns, options] = withName<Key<string>, { onConflict?: ConflictClause }>(args)
     return this.#with({ uniques: [...this.declaration.uniques, { ...name, columns, ...options }] })
   }
 
   /** `CHECK (…)`, with a name or without. */
-  check(expression: Sql): Table<Columns, References>
-  check(name: string, expression: Sql): Table<Columns, References>
-  check(...args: readonly unknown[]): Table<Columns, References> {
+  check(expression: Sql): Table<Columns, References, Traits>
+  check(name: string, expression: Sql): Table<Columns, References, Traits>
+  check(...args: readonly unknown[]): Table<Columns, References, Traits> {
     const [name, expression] = withName<Sql, never>(args)
     return this.#with({ checks: [...this.declaration.checks, { ...name, expression: expression.text }] })
   }
@@ -143,19 +166,19 @@ export class Table<Columns, References = never> {
     target: string,
     references: readonly string[],
     options: ForeignKeyOptions & { readonly undeclared: true },
-  ): Table<Columns, References>
+  ): Table<Columns, References, Traits>
   foreignKey<const Target extends string, const Names extends readonly string[]>(
     columns: readonly NameOf<Columns>[],
     target: Target,
     references: Names,
     options?: ForeignKeyOptions & { readonly undeclared?: never },
-  ): Table<Columns, References | Reference<Target, Names[number]>>
+  ): Table<Columns, References | Reference<Target, Names[number]>, Traits>
   foreignKey(
     columns: readonly string[],
     target: string,
     references: readonly string[],
     options: ForeignKeyOptions = {},
-  ): Table<Columns, References> {
+  ): Table<Columns, References, Traits> {
     const foreignKeys = [...this.declaration.foreignKeys, { ...options, columns, table: target, references }]
     return new Table({ ...this.declaration, foreignKeys })
   }
@@ -165,7 +188,7 @@ export class Table<Columns, References = never> {
     name: string,
     columns: readonly (NameOf<Columns> | KeyPart<NameOf<Columns>> | Sql)[],
     options: { readonly unique?: boolean; readonly where?: Sql } = {},
-  ): Table<Columns, References> {
+  ): Table<Columns, References, Traits> {
     const index = {
       name,
       columns,
@@ -176,17 +199,17 @@ export class Table<Columns, References = never> {
   }
 
   /** `CREATE TRIGGER name … ON this table`. Of several that fire on the same event, SQLite runs the newest first. */
-  trigger(name: string, options: TriggerOptions<NameOf<Columns>>): Table<Columns, References> {
+  trigger(name: string, options: TriggerOptions<NameOf<Columns>>): Table<Columns, References, Traits> {
     return this.#with({ triggers: [...this.declaration.triggers, { name, ...options }] })
   }
 
   /** `STRICT`: SQLite ≥ 3.37 refuses values of another type. */
-  strict(): Table<Columns, References> {
+  strict(): Table<Columns, References, Traits | 'strict'> {
     return this.#with({ strict: true })
   }
 
   /** `WITHOUT ROWID`: the rows are stored in the primary key's own order. */
-  withoutRowid(): Table<Columns, References> {
+  withoutRowid(): Table<Columns, References, Traits | 'without rowid'> {
     return this.#with({ withoutRowid: true })
   }
 
@@ -194,11 +217,11 @@ export class Table<Columns, References = never> {
    * The name that the table had before. A database that still has the old name gets the table renamed, with its rows; one that has
    * the new name never sees it, so that it can stay in the declaration.
    */
-  renamedFrom(name: string): Table<Columns, References> {
+  renamedFrom(name: string): Table<Columns, References, Traits> {
     return this.#with({ renamedFrom: name })
   }
 
-  #with(more: Partial<TableDeclaration>): Table<Columns, References> {
+  #with<More>(more: Partial<TableDeclaration>): Table<Columns, References, More> {
     return new Table({ ...this.declaration, ...more })
   }
 }
@@ -217,7 +240,9 @@ export class Table<Columns, References = never> {
  *   .strict()
  * ```
  */
-export function table<const Columns extends Readonly<Record<string, Column>>>(columns: Columns): Table<Columns> {
+export function table<const Columns extends Readonly<Record<string, Column>>>(
+  columns: Columns,
+): Table<Columns, never, never> {
   return new Table({
     columns,
     uniques: [],

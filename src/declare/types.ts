@@ -1,4 +1,5 @@
-import { Column } from './column.ts'
+import type { ValueOf } from './affinity.ts'
+import { Column, type ColumnTrait, type StoredValue } from './column.ts'
 
 /**
  * A column of any declared type, written as it shall stand in the schema; without one, a column with no type.
@@ -11,13 +12,19 @@ import { Column } from './column.ts'
  * const price = column('DECIMAL(10, 2)').notNull()
  * ```
  */
-export function column(type = ''): Column {
+export function column<const Type extends string = ''>(
+  type: Type = '' as Type,
+): Column<ValueOf<Type>, Uppercase<Type> extends 'INTEGER' ? 'integer' : never> {
+  return declared(type)
+}
+
+function declared<Value, Traits extends ColumnTrait = never>(type: string): Column<Value, Traits> {
   let plain = made.get(type)
   if (plain === undefined) {
     plain = new Column({ type })
     if (made.size < most) made.set(type, plain)
   }
-  return plain
+  return plain as Column<Value, Traits>
 }
 
 /** A column never changes, so one of each type is enough to begin with. */
@@ -34,8 +41,8 @@ const most = 100
  * const id = integer().notNull()
  * ```
  */
-export function integer(): Column {
-  return column('INTEGER')
+export function integer(): Column<number, 'integer'> {
+  return declared('INTEGER')
 }
 
 /**
@@ -48,8 +55,8 @@ export function integer(): Column {
  * const weight = real().default(0.5)
  * ```
  */
-export function real(): Column {
-  return column('REAL')
+export function real(): Column<number, never> {
+  return declared('REAL')
 }
 
 /**
@@ -62,8 +69,8 @@ export function real(): Column {
  * const successRate = float()
  * ```
  */
-export function float(): Column {
-  return column('FLOAT')
+export function float(): Column<number, never> {
+  return declared('FLOAT')
 }
 
 /**
@@ -76,8 +83,8 @@ export function float(): Column {
  * const description = text().notNull().default('')
  * ```
  */
-export function text(): Column {
-  return column('TEXT')
+export function text(): Column<string, never> {
+  return declared('TEXT')
 }
 
 /**
@@ -90,8 +97,8 @@ export function text(): Column {
  * const code = varchar(16).notNull()
  * ```
  */
-export function varchar(length?: number): Column {
-  return column(length === undefined ? 'VARCHAR' : `VARCHAR(${length})`)
+export function varchar(length?: number): Column<string, never> {
+  return declared(length === undefined ? 'VARCHAR' : `VARCHAR(${length})`)
 }
 
 /**
@@ -104,8 +111,8 @@ export function varchar(length?: number): Column {
  * const thumbnail = blob()
  * ```
  */
-export function blob(): Column {
-  return column('BLOB')
+export function blob(): Column<Uint8Array, never> {
+  return declared('BLOB')
 }
 
 /**
@@ -118,8 +125,8 @@ export function blob(): Column {
  * const amount = numeric().notNull()
  * ```
  */
-export function numeric(): Column {
-  return column('NUMERIC')
+export function numeric(): Column<number | string, never> {
+  return declared('NUMERIC')
 }
 
 /**
@@ -132,8 +139,8 @@ export function numeric(): Column {
  * const value = any()
  * ```
  */
-export function any(): Column {
-  return column('ANY')
+export function any(): Column<StoredValue, never> {
+  return declared('ANY')
 }
 
 /**
@@ -146,8 +153,8 @@ export function any(): Column {
  * const active = boolean().notNull().default(true)
  * ```
  */
-export function boolean(): Column {
-  return column('BOOLEAN')
+export function boolean(): Column<number, never> {
+  return declared('BOOLEAN')
 }
 
 /**
@@ -160,8 +167,8 @@ export function boolean(): Column {
  * const createdAt = datetime().default(sql`CURRENT_TIMESTAMP`)
  * ```
  */
-export function datetime(): Column {
-  return column('DATETIME')
+export function datetime(): Column<string, never> {
+  return declared('DATETIME')
 }
 
 /**
@@ -174,6 +181,6 @@ export function datetime(): Column {
  * const settings = json().notNull().default('{}')
  * ```
  */
-export function json(): Column {
-  return column('JSON')
+export function json(): Column<string, never> {
+  return declared('JSON')
 }

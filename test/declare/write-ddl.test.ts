@@ -6,6 +6,7 @@ import {
   boolean,
   type Column as ColumnBuilder,
   column,
+  type Table as DeclaredTable,
   datetime,
   defineSchema,
   float,
@@ -31,7 +32,7 @@ function taken(declared: ColumnBuilder): Column {
   return schema.tables[0]!.columns[0]!
 }
 
-function takenTable(declared: ReturnType<typeof table>): Table {
+function takenTable(declared: DeclaredTable<unknown>): Table {
   return readTarget(targetOf(defineSchema({ t: declared as never }))).tables[0]!
 }
 
