@@ -16,6 +16,7 @@ export {
   type ForeignKeyOptions,
   type Key,
   type KeyPart,
+  type PrimaryKeyOf,
   type PrimaryKeyOptions,
   type Reference,
   Table,

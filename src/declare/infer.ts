@@ -37,13 +37,16 @@ export type InferRow<Declared> =
       ? {
           -readonly [Name in keyof Row]: ColumnType<
             Row[Name],
-            'insert' extends Writes ? Row[Name] | undefined : never,
-            'update' extends Writes ? Row[Name] : never
+            'insert' extends Writes ? Row[Name] | undefined : ReadOnlyView,
+            'update' extends Writes ? Row[Name] : ReadOnlyView
           >
         }
       : Declared extends VirtualTable<infer Row>
         ? { -readonly [Name in keyof Row]: ColumnType<Row[Name], Row[Name] | undefined, Row[Name]> }
         : Record<string, unknown>
+
+/** In the place of a value, since a row of no columns at all would take any: what the compiler then says. */
+type ReadOnlyView = 'a view is written to by INSTEAD OF triggers alone'
 
 type TableRow<Columns, Rowid, NotNull> = {
   -readonly [Name in keyof Columns]: Columns[Name] extends Column<infer Value, infer Traits>

@@ -30,9 +30,6 @@ export interface Reference<TableName extends string, ColumnName extends string> 
   readonly column: ColumnName
 }
 
-/** What else than its columns a table's declaration says to `InferDatabase`. */
-export type TableTrait = 'strict' | 'without rowid' | PrimaryKeyOf<readonly string[], boolean>
-
 /** A primary key's columns, and whether it can be the rowid. */
 export interface PrimaryKeyOf<Names, Rowid> {
   readonly primaryKey: Names
