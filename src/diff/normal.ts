@@ -9,10 +9,13 @@ import type {
   Named,
   PrimaryKey,
   Schema,
+  SortOrder,
   Table,
   Unique,
 } from '../model/schema.ts'
 import { normalExpression } from '../sql/normal.ts'
+import { orderOf } from './automatic-keys.ts'
+import { isRowidAlias } from './rowid-alias.ts'
 
 /**
  * The normal form of each part of a schema, as plain data: two parts are the same to SQLite exactly when their
@@ -22,15 +25,6 @@ export type Normal = null | string | boolean | readonly Normal[] | { readonly [k
 
 export function key(normal: Normal): string {
   return JSON.stringify(normal)
-}
-
-/** Whether the primary key is the rowid itself: https://www.sqlite.org/lang_createtable.html#rowid */
-export function isRowidAlias(table: Table): boolean {
-  const { primaryKey } = table
-  const [only, ...more] = primaryKey?.columns ?? []
-  if (primaryKey === undefined || only === undefined || more.length > 0 || table.withoutRowid) return false
-  if (primaryKey.atColumn && only.order === 'DESC') return false
-  return findByName(table.columns, only.name)?.type.toUpperCase() === 'INTEGER'
 }
 
 export function normalType(column: Column): Normal {
@@ -65,13 +59,15 @@ export function normalGenerated(column: Column): Normal {
 export function normalPrimaryKey(primaryKey: PrimaryKey | undefined, table: Table): Normal {
   if (primaryKey === undefined) return null
   const rowid = isRowidAlias(table)
-  const columns = primaryKey.columns.map((part) => normalKeyColumn(rowid ? { ...part, order: 'ASC' } : part, table))
+  const orders = orderOf(primaryKey.columns, table)
+  const columns = primaryKey.columns.map((part, at) => normalKeyColumn(part, rowid ? 'ASC' : orders[at]!, table))
   const { autoincrement } = primaryKey
   return { ...normalName(primaryKey), ...normalConflict(primaryKey), columns, rowid, autoincrement }
 }
 
 export function normalUnique(unique: Unique, table: Table): Normal {
-  const columns = unique.columns.map((part) => normalKeyColumn(part, table))
+  const orders = orderOf(unique.columns, table)
+  const columns = unique.columns.map((part, at) => normalKeyColumn(part, orders[at]!, table))
   return { ...normalName(unique), ...normalConflict(unique), columns }
 }
 
@@ -135,9 +131,9 @@ export function normalTable(table: Table, schema: Schema): Normal {
   }
 }
 
-function normalKeyColumn(part: KeyColumn, table: Table): Normal {
+function normalKeyColumn(part: KeyColumn, order: SortOrder, table: Table): Normal {
   const own = findByName(table.columns, part.name)?.collation ?? 'binary'
-  return { name: foldName(part.name), collation: foldName(part.collation ?? own), order: part.order }
+  return { name: foldName(part.name), collation: foldName(part.collation ?? own), order }
 }
 
 function normalName(named: Named): { name?: Normal } {

@@ -1,5 +1,5 @@
 import type { Change, TableChange } from '../diff/change.ts'
-import { isRowidAlias } from '../diff/normal.ts'
+import { isRowidAlias } from '../diff/rowid-alias.ts'
 import { findByName, sameName } from '../model/name.ts'
 import type { Check, Column, ForeignKey, Schema, Table } from '../model/schema.ts'
 import { mentions, readsInOrder } from '../sql/mentions.ts'

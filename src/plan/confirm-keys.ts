@@ -1,7 +1,7 @@
+import type { AutomaticKey, KeyPart } from '../diff/automatic-keys.ts'
 import { findByName } from '../model/name.ts'
 import type { Table } from '../model/schema.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
-import type { AutomaticKey, KeyPart } from './automatic-keys.ts'
 import { rowidName } from './projection.ts'
 
 /** How many rows from each end of a table are looked up through each index. */

@@ -1,7 +1,7 @@
+import { type AutomaticKey, automaticKeys, isSameKey, type KeyPart } from '../diff/automatic-keys.ts'
 import type { Change } from '../diff/change.ts'
 import type { Table } from '../model/schema.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
-import { type AutomaticKey, automaticKeys, isSameKey, type KeyPart } from './automatic-keys.ts'
 import { claim } from './claim.ts'
 import { confirmKeys } from './confirm-keys.ts'
 import type { Step, StepKind } from './step.ts'

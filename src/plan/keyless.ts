@@ -1,4 +1,4 @@
-import { isRowidAlias } from '../diff/normal.ts'
+import { isRowidAlias } from '../diff/rowid-alias.ts'
 import { sameName } from '../model/name.ts'
 import type { Column, KeyColumn, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'

@@ -1,4 +1,4 @@
-import { isRowidAlias } from '../diff/normal.ts'
+import { isRowidAlias } from '../diff/rowid-alias.ts'
 import { findByName, sameName } from '../model/name.ts'
 import type { Schema } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'

@@ -1,5 +1,6 @@
 import type { TableChange } from '../diff/change.ts'
-import { isRowidAlias, key } from '../diff/normal.ts'
+import { key } from '../diff/normal.ts'
+import { isRowidAlias } from '../diff/rowid-alias.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { ForeignKey, Schema, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'

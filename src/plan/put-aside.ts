@@ -1,5 +1,5 @@
 import { type Change, isTableChange } from '../diff/change.ts'
-import { isRowidAlias } from '../diff/normal.ts'
+import { isRowidAlias } from '../diff/rowid-alias.ts'
 import { groupBy } from '../model/group.ts'
 import { type Kept, type KeptColumn, type KeptTable, keptPrefix, keptSuffixes } from '../model/kept.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'

@@ -1,4 +1,4 @@
-import { isRowidAlias } from '../diff/normal.ts'
+import { isRowidAlias } from '../diff/rowid-alias.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { Column, Table } from '../model/schema.ts'
 import { affinityOf } from './affinity.ts'

@@ -1,4 +1,5 @@
-import { isRowidAlias, normalNotNull } from '../diff/normal.ts'
+import { normalNotNull } from '../diff/normal.ts'
+import { isRowidAlias } from '../diff/rowid-alias.ts'
 import { findByName } from '../model/name.ts'
 import type { Column, ForeignKey, ForeignKeyAction, Table } from '../model/schema.ts'
 import type { Suspicion } from './suspicious.ts'

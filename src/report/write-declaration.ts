@@ -1,4 +1,5 @@
-import { isRowidAlias } from '../diff/normal.ts'
+import { orderOf } from '../diff/automatic-keys.ts'
+import { isRowidAlias } from '../diff/rowid-alias.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type {
   Column,
@@ -106,7 +107,9 @@ class Writer {
     )
     const notRowid = key.columns.length === 1 && isInteger && !table.withoutRowid && !isRowidAlias(table)
     const columns =
-      notRowid || isRowidAlias(table) ? key.columns.map((part) => ({ ...part, order: 'ASC' as const })) : key.columns
+      notRowid || isRowidAlias(table)
+        ? key.columns.map((part) => ({ ...part, order: 'ASC' as const }))
+        : ordered(key.columns, table)
     const more = options({
       name: key.name,
       onConflict: key.onConflict?.toLowerCase(),
@@ -118,7 +121,7 @@ class Writer {
 
   unique(unique: Unique, table: Table): string {
     const more = options({ onConflict: unique.onConflict?.toLowerCase() })
-    return `.unique(${named(unique.name)}${[keyColumns(unique.columns, table), more].filter(Boolean).join(', ')})`
+    return `.unique(${named(unique.name)}${[keyColumns(ordered(unique.columns, table), table), more].filter(Boolean).join(', ')})`
   }
 
   foreignKey(key: ForeignKey, table: Table, schema: Schema): string {
@@ -215,6 +218,12 @@ function escaped(text: string): string {
 
 function list(names: readonly string[]): string {
   return `[${names.map(quote).join(', ')}]`
+}
+
+/** In the directions that count: a declaration's primary key comes before its UNIQUEs, where in the text it may have come after one. */
+function ordered(columns: readonly KeyColumn[], table: Table): readonly KeyColumn[] {
+  const orders = orderOf(columns, table)
+  return columns.map((part, at) => ({ ...part, order: orders[at]! }))
 }
 
 function keyColumns(columns: readonly KeyColumn[], table: Table): string {

@@ -206,6 +206,18 @@ const pairs: readonly (readonly [why: string, change: ChangeKind | readonly Chan
     ['the order in a UNIQUE', unique, 'CREATE TABLE t (a, b, UNIQUE (a, b))', 'CREATE TABLE t (a, b, UNIQUE (b, a))'],
     ['DESC in a UNIQUE', unique, 'CREATE TABLE t (a, UNIQUE (a))', 'CREATE TABLE t (a, UNIQUE (a DESC))'],
     [
+      'DESC in a primary key that has no UNIQUE before it',
+      ['change-primary-key', 'drop-unique', 'add-unique'],
+      'CREATE TABLE t (a UNIQUE, PRIMARY KEY (a DESC))',
+      'CREATE TABLE t (a PRIMARY KEY DESC UNIQUE)',
+    ],
+    [
+      'DESC in the first of two UNIQUEs',
+      ['drop-unique', 'drop-unique', 'add-unique', 'add-unique'],
+      'CREATE TABLE t (a, UNIQUE (a), UNIQUE (a DESC))',
+      'CREATE TABLE t (a, UNIQUE (a DESC), UNIQUE (a))',
+    ],
+    [
       'a collation in a UNIQUE',
       unique,
       'CREATE TABLE t (a, UNIQUE (a))',

@@ -74,6 +74,11 @@ const pairs: readonly (readonly [why: string, one: string, other: string])[] = [
     'CREATE TABLE t (a INTEGER PRIMARY KEY)',
     'CREATE TABLE t (a INTEGER, PRIMARY KEY (a))',
   ],
+  [
+    'DESC in a key whose index another one has made',
+    'CREATE TABLE t (a, b, UNIQUE (a, b), PRIMARY KEY (a DESC, b))',
+    'CREATE TABLE t (a, b, PRIMARY KEY (a, b), UNIQUE (a, b DESC))',
+  ],
   ['DESC on a rowid', 'CREATE TABLE t (a INTEGER, PRIMARY KEY (a DESC))', 'CREATE TABLE t (a INTEGER PRIMARY KEY)'],
   [
     'AUTOINCREMENT at the column or the table',

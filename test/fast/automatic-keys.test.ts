@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { type AutomaticKey, automaticKeys, hasPlainKeys } from '../../src/diff/automatic-keys.ts'
 import type { Table } from '../../src/model/schema.ts'
-import { type AutomaticKey, automaticKeys, hasPlainKeys } from '../../src/plan/automatic-keys.ts'
 import { schemaIn } from '../introspect/schema-of.ts'
 import { pair, scriptOf } from '../property/arbitrary-pair.ts'
 

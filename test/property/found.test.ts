@@ -546,6 +546,18 @@ const found: readonly Found[] = [
     to: "CREATE TABLE t1 (g INTEGER, f REAL NOT NULL DEFAULT 'o''k', PRIMARY KEY (g))",
     hints: [{ table: 't1', column: 'a', to: 'g' }],
   },
+  {
+    sentence: 'two keys with one index have the direction of the first',
+    was: 'in sync; the index of the target is in falling order',
+    from: "CREATE TABLE t (a UNIQUE, PRIMARY KEY (a DESC)); INSERT INTO t VALUES ('x'), ('y')",
+    to: 'CREATE TABLE t (a PRIMARY KEY DESC UNIQUE)',
+  },
+  {
+    sentence: 'the same in a table that is its key',
+    was: 'in sync; the rows of the target are in falling order',
+    from: "CREATE TABLE t (a TEXT, b, UNIQUE (a), PRIMARY KEY (a DESC)) WITHOUT ROWID; INSERT INTO t VALUES ('x', 1), ('y', 2)",
+    to: 'CREATE TABLE t (a TEXT, b, PRIMARY KEY (a DESC), UNIQUE (a)) WITHOUT ROWID',
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {

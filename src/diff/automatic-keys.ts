@@ -1,6 +1,6 @@
-import { isRowidAlias } from '../diff/normal.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { KeyColumn, SortOrder, Table } from '../model/schema.ts'
+import { isRowidAlias } from './rowid-alias.ts'
 
 /** A key of a table, with the index that SQLite makes for it by itself. */
 export interface AutomaticKey {
@@ -92,6 +92,21 @@ export function isSameKey(one: AutomaticKey, other: AutomaticKey): boolean {
 export function isSameTableKey(one: Table, other: Table): boolean {
   const [key, same] = [one, other].map((table) => automaticKeys(table).find(({ isTable }) => isTable))
   return key === undefined || same === undefined || isSameKey(key, same)
+}
+
+/**
+ * The direction of each column of a key, as it counts: where an earlier key has the same index already, its own words say nothing. Of a key
+ * without an index, as the rowid is, what it says.
+ */
+export function orderOf(columns: readonly KeyColumn[], table: Table): readonly SortOrder[] {
+  const said = columns.map(({ order }) => order)
+  if (table.uniques.length + (table.primaryKey === undefined ? 0 : 1) < 2) return said
+  const parts = columns.map((part) => partOf(part, table))
+  return (
+    automaticKeys(table)
+      .find((key) => standsFor(key.columns, parts))
+      ?.columns.map(({ order }) => order) ?? said
+  )
 }
 
 /** SQLite makes no second index for the same columns and collations, whatever their direction. */
