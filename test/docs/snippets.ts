@@ -1,26 +1,42 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { format } from 'node:util'
-import { expect, vi } from 'vitest'
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface Snippet {
+  /** Empty where the fence says none. */
   readonly language: string
   /** What stands behind the language: `file=schema.ts`. */
   readonly info: string
   readonly code: string
+  /** The line of the opening fence, from 1. */
+  readonly line: number
 }
 
-/** The fenced blocks of a Markdown text. */
+/** The fenced blocks of a Markdown text, however they are fenced. */
 export function snippetsOf(markdown: string): readonly Snippet[] {
-  return [...markdown.matchAll(/^```(\w+)([^\n]*)\n(.*?)^```$/gms)].map(([, language, info, code]) => ({
-    language: language!,
-    info: info!.trim(),
-    code: code!,
-  }))
+  const found: Snippet[] = []
+  let open: { fence: string; language: string; info: string; code: string[]; line: number } | undefined
+  for (const [index, line] of markdown.split('\n').entries()) {
+    const [, fence = '', rest = ''] = /^\s*(?:>\s*|[-*]\s+)*(`{3,}|~{3,})\s*(.*)$/.exec(line) ?? []
+    if (open === undefined) {
+      if (fence === '') continue
+      const [, language = '', info = ''] = /^(\S*)(.*)$/.exec(rest) ?? []
+      open = { fence, language, info: info.trim(), code: [], line: index + 1 }
+    } else if (fence.startsWith(open.fence) && rest === '') {
+      const { language, info, code } = open
+      found.push({ language, info, code: code.map((one) => `${one}\n`).join(''), line: open.line })
+      open = undefined
+    } else open.code.push(line)
+  }
+  if (open !== undefined) throw new Error(`the block of line ${open.line} is not closed`)
+  return found
+}
+
+/** The name that a block is written to. */
+export function fileOf({ info }: Snippet): string | undefined {
+  return /^file=(\S+)$/.exec(info)?.[1]
 }
 
 /** The `@example` blocks of a source file. */
@@ -44,40 +60,15 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
 
 /** What a snippet says it prints: the comments behind its `console.log`. `…` stands for anything. */
 export function expectedOutput(code: string): readonly RegExp[] {
-  return [...code.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, text]) => {
-    const escaped = text!.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    return new RegExp(`^${escaped.join('.*')}$`, 's')
-  })
+  return [...code.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(
+    ([, text]) => new RegExp(`^${wildcards(text!)}$`, 's'),
+  )
 }
 
-/** Runs the TypeScript of a snippet, and expects it to print what it says. */
-export async function expectPrinted(code: string, file: string): Promise<void> {
-  writeFileSync(file, code)
-  const printed: string[] = []
-  const log = vi.spyOn(console, 'log').mockImplementation((...args) => void printed.push(format(...args)))
-  try {
-    await import(/* @vite-ignore */ file)
-  } finally {
-    log.mockRestore()
-  }
-  const expected = expectedOutput(code)
-  expect(expected.length).toBeGreaterThan(0)
-  expect(printed).toHaveLength(expected.length)
-  for (const [at, line] of printed.entries()) expect(line).toMatch(expected[at]!)
-}
-
-/** Runs the commands of a page in a folder, one after the other; each has to succeed. Returns what each has printed. */
-export function runCommands(page: string, folder: string): readonly string[] {
-  const commands = snippetsOf(page)
-    .filter(({ language }) => language === 'sh')
-    .flatMap(({ code }) => code.split('\n'))
-    .map((line) => line.replace(/\s+#.*$/, ''))
-    .filter((line) => line !== '')
-  return commands.map((command) => {
-    const args = command.split(/\s+/).slice(1)
-    const cli = join(root, 'dist/cli.js')
-    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: 'utf8' })
-    expect({ command, status, stderr: status === 0 ? '' : stderr }).toEqual({ command, status: 0, stderr: '' })
-    return stdout
-  })
+/** A text in which `…` stands for anything, as the source of a regular expression. */
+export function wildcards(text: string): string {
+  return text
+    .split('…')
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*')
 }

@@ -1,0 +1,102 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { convergeSync } from 'sqlite-converge'
+import { expect } from 'vitest'
+import { root } from './snippets.ts'
+
+/** Every page that somebody may follow. What is said in `bench/` has tests of its own. */
+export const pages: readonly string[] = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
+    .sort(),
+]
+
+type Words = Readonly<Record<string, string>>
+
+/** What a page supposes, and what it has to lead to. Most pages say all of it themselves. */
+interface Around {
+  /** Makes what is there before the first block; returns words of the commands that stand for others. */
+  readonly start?: (folder: string) => Words
+  readonly end?: (folder: string, printed: readonly string[]) => void
+}
+
+export const around: Readonly<Record<string, Around>> = {
+  'README.md': {
+    start: (folder) => {
+      writeFileSync(join(folder, 'library.db'), '')
+      return {}
+    },
+  },
+  'docs/applying.md': {
+    start: outOfSync,
+    end: (folder, printed) => {
+      for (const said of printed) expect(said).toMatch(/applied|reverted/)
+      const backups = readdirSync(folder).filter((name) => /backup-|before-revert/.test(name))
+      expect(backups).toHaveLength(2)
+    },
+  },
+  'docs/fast.md': {
+    start: outOfSync,
+    end: (folder, printed) => {
+      expect(printed).toEqual([
+        expect.stringContaining('books is changed in place: its rows stay valid as they are stored'),
+        expect.stringContaining('applied'),
+        expect.stringContaining('reverted'),
+      ])
+      // The table stays where it was: no row has been copied.
+      const rootPage = ask(folder, "SELECT rootpage FROM sqlite_schema WHERE name = 'books'")
+      expect(rootPage).toBe(2)
+    },
+  },
+  'docs/kept-data.md': {
+    start: (folder) => {
+      outOfSync(folder)
+      const db = new Database(join(folder, 'library.db'))
+      db.exec("ALTER TABLE books ADD COLUMN note; INSERT INTO books VALUES (1, 'Walden', 'lent')")
+      db.close()
+      return {}
+    },
+    end: (folder) => expect(ask(folder, 'SELECT note FROM books')).toBe('lent'),
+  },
+  'docs/reverting.md': {
+    start: (folder) => {
+      const [path, to] = [join(folder, 'library.db'), join(folder, 'to.sql')]
+      const ids = Array.from({ length: 6 }, (_, n) => {
+        const columns = Array.from({ length: n + 1 }, (_, c) => `, c${c}`).join('')
+        writeFileSync(to, `CREATE TABLE books (id INTEGER PRIMARY KEY${columns});`)
+        return convergeSync(path, to, { create: true }).id!
+      })
+      return { '7f3a': ids[0]!.slice(0, 11) }
+    },
+    end: (folder) => {
+      expect(ask(folder, "SELECT count(*) FROM pragma_table_info('books')")).toBe(2)
+      expect(ask(folder, "SELECT count(*) FROM _schema_journal WHERE kind = 'revert'")).toBe(5)
+    },
+  },
+}
+
+/** A database that is used, and a declaration that says something else. */
+function outOfSync(folder: string): Words {
+  const declared = `table({ id: integer(), title: text().notNull() }).primaryKey(['id']).unique('titles', ['title'])`
+  writeFileSync(
+    join(folder, 'schema.ts'),
+    `import { defineSchema, integer, table, text } from 'sqlite-converge'\nexport default defineSchema({ books: ${declared} })\n`,
+  )
+  const db = new Database(join(folder, 'library.db'))
+  db.exec('CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT, UNIQUE (title))')
+  db.close()
+  return {}
+}
+
+function ask(folder: string, query: string): unknown {
+  const db = new Database(join(folder, 'library.db'))
+  try {
+    return db.prepare(query).pluck().get()
+  } finally {
+    db.close()
+  }
+}
