@@ -7,6 +7,7 @@ const mark: unique symbol = Symbol.for('sqlite-converge.schema')
 /** The version of the declaration's data, for a target module that loaded another copy of the package. */
 const version = 1
 
+/** What is said of a schema as a whole. */
 export interface SchemaOptions {
   /** Objects to leave alone, as globs over names: `legacy_*`. */
   readonly exclude?: readonly string[]
@@ -82,7 +83,17 @@ type AnyView = View<any, any>
 // biome-ignore lint/suspicious/noExplicitAny: a virtual table of any columns
 type AnyVirtualTable = VirtualTable<any>
 
-/** Whether a value is a declared schema of a version that we understand. */
+/**
+ * Whether a value is a declared schema of a version that we understand.
+ *
+ * @example
+ * ```ts
+ * import { defineSchema, integer, isDeclaredSchema, table } from 'sqlite-converge'
+ *
+ * console.log(isDeclaredSchema(defineSchema({ users: table({ id: integer() }) }))) // true
+ * console.log(isDeclaredSchema({ users: {} })) // false
+ * ```
+ */
 export function isDeclaredSchema(value: unknown): value is DeclaredSchema {
   return typeof value === 'object' && value !== null && (value as { [mark]?: unknown })[mark] === version
 }

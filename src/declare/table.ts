@@ -4,6 +4,7 @@ import type { Sql } from './sql.ts'
 /** What SQLite does to a row whose parent goes away or changes: https://www.sqlite.org/foreignkeys.html */
 export type ForeignKeyClause = 'no action' | 'restrict' | 'set null' | 'set default' | 'cascade'
 
+/** What a foreign key says besides its columns. */
 export interface ForeignKeyOptions {
   readonly name?: string
   readonly onDelete?: ForeignKeyClause
@@ -22,6 +23,7 @@ export interface KeyPart<Name extends string> {
   readonly collate?: string
 }
 
+/** The columns of a key or index, in their order. */
 export type Key<Name extends string> = readonly (Name | KeyPart<Name>)[]
 
 /** A reference to a table's columns, remembered in the type so that `defineSchema` can check it. */
@@ -54,6 +56,7 @@ type TriggerTiming<Event> =
   | { readonly after: Event; readonly before?: never; readonly insteadOf?: never }
   | { readonly insteadOf: Event; readonly before?: never; readonly after?: never }
 
+/** What a primary key says besides its columns. */
 export interface PrimaryKeyOptions {
   readonly name?: string
   readonly onConflict?: ConflictClause
@@ -69,6 +72,7 @@ export interface KeyDeclaration {
   readonly onConflict?: ConflictClause
 }
 
+/** What a table's declaration holds. */
 export interface TableDeclaration {
   readonly columns: Readonly<Record<string, Column>>
   readonly primaryKey?: KeyDeclaration & PrimaryKeyOptions

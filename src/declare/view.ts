@@ -2,6 +2,7 @@ import type { Column } from './column.ts'
 import type { Sql } from './sql.ts'
 import type { TriggerOptions } from './table.ts'
 
+/** What a view's declaration holds. */
 export interface ViewDeclaration {
   readonly columns?: readonly string[]
   readonly query: string

@@ -1,12 +1,22 @@
 import type { Sql } from './sql.ts'
 
+/** What a virtual table's declaration holds. */
 export interface VirtualTableDeclaration {
   readonly module: string
   readonly arguments?: string
   readonly renamedFrom?: string
 }
 
-/** A virtual table as it is being declared; made by `virtualTable`. */
+/**
+ * A virtual table as it is being declared; made by `virtualTable`.
+ *
+ * @example
+ * ```ts
+ * import { sql, virtualTable } from 'sqlite-converge'
+ *
+ * const notes = virtualTable('fts5', sql`title, body`).renamedFrom('documents')
+ * ```
+ */
 export class VirtualTable<Row = Readonly<Record<string, unknown>>> {
   readonly declaration: VirtualTableDeclaration
   /** Never set: what `InferDatabase` reads. */

@@ -85,6 +85,7 @@ export type Change =
   | { readonly kind: 'drop-virtual-table'; readonly table: VirtualTable }
   | { readonly kind: 'change-virtual-table'; readonly from: VirtualTable; readonly to: VirtualTable }
 
+/** What kind of difference it is. */
 export type ChangeKind = Change['kind']
 
 /** A change inside a table that exists on both sides. */

@@ -6,6 +6,17 @@ import { key, type Normal, normalIndex, normalTable } from './normal.ts'
 /**
  * A schema's fingerprint: 16 hexadecimal digits that are the same for two schemas of the same normal form, column
  * order included. Quoting, spaces, comments and the case of keywords don't count.
+ *
+ * @example
+ * ```ts
+ * import Database from 'better-sqlite3'
+ * import { fingerprint, inspect } from 'sqlite-converge'
+ *
+ * const [one, other] = [new Database(':memory:'), new Database(':memory:')]
+ * one.exec('CREATE TABLE users (id INTEGER PRIMARY KEY)')
+ * other.exec('create table "users" ("id" integer, primary key ("id"))')
+ * console.log(fingerprint(await inspect(one)) === fingerprint(await inspect(other))) // true
+ * ```
  */
 export function fingerprint(schema: Schema): string {
   return createHash('sha256')

@@ -16,6 +16,7 @@ export interface TemplateHandle extends SetupHandle {
   transaction<Args extends readonly unknown[], Result>(run: (...args: Args) => Result): (...args: Args) => Result
 }
 
+/** A prepared statement of a template's copy, as far as tests need one. */
 export interface TemplateStatement {
   readonly reader: boolean
   all(...params: unknown[]): unknown[]

@@ -51,6 +51,7 @@ export const errorCodes = {
   internal: 'internal',
 } as const
 
+/** What went wrong; API, as is what it means: docs/errors.md. */
 export type ErrorCode = keyof typeof errorCodes
 export type ErrorClass = (typeof errorCodes)[ErrorCode]
 

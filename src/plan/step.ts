@@ -97,6 +97,7 @@ export const preflightCodes = [
   'orphan-row',
   'wrong-type',
 ] as const
+/** How live rows do not fit the target; API: docs/errors.md. */
 export type PreflightCode = (typeof preflightCodes)[number]
 
 /** What a plan does that someone should know of, and those of them that `--allow` has to name. */
@@ -127,6 +128,7 @@ export const hazardCodes = {
   'schema-drifted': 'warn',
   'kept-not-returned': 'warn',
 } as const
+/** What a plan would lose, or do otherwise than before; API: docs/errors.md. */
 export type HazardCode = keyof typeof hazardCodes
 export type HazardLevel = 'refuse' | 'warn'
 
@@ -136,6 +138,7 @@ export const hazardGroups: Readonly<Record<string, readonly HazardCode[]>> = {
   'definition-loss': ['drop-view', 'drop-trigger', 'overwrites-edit'],
 }
 
+/** What somebody has to know before the plan is applied; at level `refuse` it is not, unless the code is allowed. */
 export interface Hazard {
   readonly code: HazardCode
   readonly level: HazardLevel

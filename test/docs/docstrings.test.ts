@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format } from 'node:util'
 import { expect, test, vi } from 'vitest'
@@ -41,33 +41,4 @@ test('every example in a docstring type-checks', async () => {
     }
     expect(typeErrors(folder)).toBe('')
   })
-})
-
-test('every public function has an example', () => {
-  const publicNames = ['index.ts', 'declare/index.ts'].flatMap(
-    (file) => readFileSync(join(source, file), 'utf8').match(/\w+/g) ?? [],
-  )
-  const names = [...readFileSync(join(source, 'index.ts'), 'utf8').matchAll(/from '(\.[^']+)'/g)].map(
-    ([, path]) => path!,
-  )
-  const library = names.filter((path) => path.includes('/library/') && !path.endsWith('options.ts'))
-  expect(library.length).toBeGreaterThan(3)
-  for (const path of [
-    ...library,
-    './declare/types.ts',
-    './declare/table.ts',
-    './declare/view.ts',
-    './declare/sql.ts',
-  ]) {
-    const text = readFileSync(join(source, path), 'utf8')
-    const exported = [...text.matchAll(/(\/\*\*(?:(?!\*\/).)*\*\/)?\s*export (?:async )?function (\w+)/gs)]
-    expect(exported.length, path).toBeGreaterThan(0)
-    const seen = new Set<string>()
-    for (const [, comment, name] of exported) {
-      const isPublic = publicNames.includes(name!)
-      // Overloads share the first one's docstring.
-      if (isPublic && !seen.has(name!)) expect(comment ?? '', `${path}: ${name}`).toContain('@example')
-      seen.add(name!)
-    }
-  }
 })
