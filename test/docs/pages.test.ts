@@ -10,7 +10,8 @@ test.each(pages)('%s: every block is run, and prints what it says', async (page)
   await withFolder(async (folder) => {
     const { start, end } = around[page] ?? {}
     const words = start?.(folder)
-    end?.(folder, runPage(page, folder, words))
+    const printed = runPage(page, folder, words)
+    end?.(folder, printed)
   })
 })
 

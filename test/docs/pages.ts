@@ -1,8 +1,9 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { convergeSync } from 'sqlite-converge'
 import { expect } from 'vitest'
+import { makeMetamapper } from '../cli/biomapper.ts'
 import { root } from './snippets.ts'
 
 /** Every page that somebody may follow. What is said in `bench/` has tests of its own. */
@@ -50,6 +51,20 @@ export const around: Readonly<Record<string, Around>> = {
       // The table stays where it was: no row has been copied.
       const rootPage = ask(folder, "SELECT rootpage FROM sqlite_schema WHERE name = 'books'")
       expect(rootPage).toBe(2)
+    },
+  },
+  'docs/guides/from-alembic.md': {
+    start: (folder) => {
+      cpSync(join(root, 'schema'), join(folder, 'schema'), { recursive: true })
+      const db = makeMetamapper(join(folder, 'metamapper.db'))
+      // To the letter as Alembic 1.20 makes it.
+      db.exec(`CREATE TABLE alembic_version (
+\tversion_num VARCHAR(32) NOT NULL, 
+\tCONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO alembic_version VALUES ('6d519cfd7460')`)
+      db.close()
+      return {}
     },
   },
   'docs/kept-data.md': {
