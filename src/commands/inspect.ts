@@ -49,7 +49,7 @@ async function inspectOne(source: string, args: InspectArguments): Promise<Outco
     return done(writeScript(schema))
   }
   const { writeDeclaration } = await import('../report/write-declaration.ts')
-  return done(writeDeclaration(schema))
+  return done(writeDeclaration(schema, args.exclude))
 }
 
 function done(text: string): Outcome {

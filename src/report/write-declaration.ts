@@ -19,8 +19,10 @@ import { quoteName } from '../sql/quote.ts'
 /**
  * Writes a schema as a declaration: a TypeScript module that, planned against the database it was read from, is in sync.
  * Comments in the DDL are not carried over.
+ *
+ * @param exclude What was left out when it was read, so that it is left alone by whoever plans with the declaration.
  */
-export function writeDeclaration(schema: Schema): string {
+export function writeDeclaration(schema: Schema, exclude: readonly string[] = []): string {
   const uses = new Set(['defineSchema'])
   const writer = new Writer(uses)
   const objects = [
@@ -30,7 +32,8 @@ export function writeDeclaration(schema: Schema): string {
   ]
   const body = objects.map(([name, text]) => `  ${property(name)}: ${text},\n`).join('\n')
   const imports = `import { ${[...uses].sort(compareFolded).join(', ')} } from 'sqlite-converge'`
-  return `${imports}\n\nexport default defineSchema({${body === '' ? '' : `\n${body}`}})\n`
+  const options = exclude.length === 0 ? '' : `, { exclude: ${list(exclude)} }`
+  return `${imports}\n\nexport default defineSchema({${body === '' ? '' : `\n${body}`}}${options})\n`
 }
 
 /** Column functions by the declared type they write. */

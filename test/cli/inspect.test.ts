@@ -29,6 +29,13 @@ describe('schema inspect', () => {
     expect(await runCli(folder, ['plan', 'app.db', '--to', 'schema.ts', '--check'])).toMatchObject({ code: 0 })
   })
 
+  test('a declaration says what was left out, and leaves it alone', async () => {
+    const { stdout } = await runCli(folder, ['inspect', 'app.db', '--exclude', 'users*', '--exclude', 'active_users'])
+    expect(stdout).toContain("defineSchema({}, { exclude: ['users*', 'active_users'] })")
+    writeFileSync(join(folder, 'schema.ts'), stdout)
+    expect(await runCli(folder, ['plan', 'app.db', '--to', 'schema.ts', '--check'])).toMatchObject({ code: 0 })
+  })
+
   test('writes a script with which the same database is in sync', async () => {
     const { stdout } = await runCli(folder, ['inspect', 'app.db', '--format', 'sql'])
     writeFileSync(join(folder, 'schema.sql'), stdout)

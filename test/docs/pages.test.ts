@@ -21,7 +21,9 @@ test('the TypeScript of the pages type-checks, with the types that are shipped',
       const place = join(folder, page.replaceAll(/[/.]/g, '-'))
       for (const snippet of snippetsOf(readFileSync(join(root, page), 'utf8'))) {
         if (snippet.language !== 'ts') continue
-        const file = join(place, fileOf(snippet) ?? `line-${snippet.line}.ts`)
+        const name = fileOf(snippet) ?? `line-${snippet.line}.ts`
+        const isAgain = existsSync(join(place, name))
+        const file = join(place, isAgain ? name.replace(/(\.\w+)$/, `.line-${snippet.line}$1`) : name)
         mkdirSync(dirname(file), { recursive: true })
         writeFileSync(file, `${snippet.code}\nexport {}\n`)
       }

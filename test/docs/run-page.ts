@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
 import { parse } from 'yaml'
@@ -41,7 +41,7 @@ const cli = join(root, 'dist/cli.js')
  *
  * | block | what is done |
  * |---|---|
- * | `… file=NAME` | written to the folder; something later on the page has to name it |
+ * | `… file=NAME` | written to the folder; another block has to name it |
  * | `ts` | run by itself, and prints what the comments behind `console.log` say; `types.test.ts` type-checks it |
  * | `sh` | each line is run, and ends with 0, or as its comment says: `# exit 3` |
  * | `console` | what stands behind `$ ` is run and prints what is below it, up to `…` |
@@ -76,12 +76,11 @@ function writeSnippet(snippet: Snippet, { folder, snippets }: Visit): void {
   if (file === undefined) return
   mkdirSync(dirname(join(folder, file)), { recursive: true })
   writeFileSync(join(folder, file), snippet.code)
-  const later = snippets.filter(({ line }) => line > snippet.line).map(({ code }) => code)
-  const name = file.replace(/^.*\//, '')
-  if (snippet.language === 'yaml') return
-  if (!later.some((code) => code.includes(name) || code.includes(`${dirname(file)}/`))) {
-    throw new Error(`nothing on the page uses ${file}`)
-  }
+  const others = snippets.filter((other) => other !== snippet).map(({ code }) => code)
+  // A file in a folder may be found by whoever reads the folder.
+  const names = [basename(file), ...(file.includes('/') ? [file.replace(/\/.*/, '')] : [])]
+  if (snippet.language === 'yaml' || others.some((code) => names.some((name) => code.includes(name)))) return
+  throw new Error(`nothing on the page uses ${file}`)
 }
 
 /** `schema`, and what npx and npm make of it, as they are where the package is installed. */
