@@ -146,7 +146,9 @@ function nextCommands(database: string, args: PlanArguments, steps: number): rea
   const rest = `${quoteForShell(database)} --to ${quoteForShell(args.to)}${excludes}${hints}${setup}${extensions}${how}`
   return [
     `schema plan ${rest} --format sql   (${steps === 1 ? 'the statement' : `the ${steps} statements`})`,
-    `schema apply ${rest}`,
+    args.out === undefined
+      ? `schema apply ${rest}`
+      : `schema apply ${quoteForShell(database)} --plan ${quoteForShell(args.out)}${setup}${extensions}`,
   ]
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConvergeError } from '../model/error.ts'
+import { asNode } from './as-node.ts'
 import type { Answer, Opening, Question } from './child-protocol.ts'
 import type { AsyncExecutor } from './operation.ts'
 
@@ -26,7 +27,7 @@ export async function openInChild(opening: Opening, signal: AbortSignal): Promis
   if (signal.aborted) throw interrupted()
   const script = fileURLToPath(new URL(`../child${extname(import.meta.url)}`, import.meta.url))
   // What it or a setup module prints is talk, not a result.
-  const child = fork(script, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] })
+  const child = fork(script, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'], env: asNode() })
   const { ask, hasEnded } = conversation(child, signal)
   try {
     await ask(opening)

@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
+import { asNode } from './as-node.ts'
 import type { Aside } from './operation.ts'
 
 export interface CopyRequest {
@@ -26,7 +27,7 @@ export type CopyResult =
 export function copyDatabase(request: CopyRequest): Aside<CopyResult> {
   const driver = createRequire(import.meta.url).resolve('better-sqlite3')
   const args = ['--eval', copyAndCheck, driver, JSON.stringify(request)]
-  const options = { encoding: 'utf8', maxBuffer: 2 ** 30 } as const
+  const options = { encoding: 'utf8', maxBuffer: 2 ** 30, env: asNode() } as const
   return {
     now: () => read(execFileSync(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })),
     later: async () => read((await promisify(execFile)(process.execPath, args, options)).stdout),

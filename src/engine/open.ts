@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { ConvergeError } from '../model/error.ts'
+import { asNode } from './as-node.ts'
 import { explainDatabaseError } from './explain-error.ts'
 import type { Handle } from './handle.ts'
 
@@ -113,7 +114,7 @@ function openCopy(path: string): Opened | undefined {
   const remove = (): void => rmSync(folder, { recursive: true, force: true })
   try {
     const copy = join(folder, basename(path))
-    const options = { encoding: 'utf8', stdio: 'pipe' } as const
+    const options = { encoding: 'utf8', stdio: 'pipe', env: asNode() } as const
     // Loaded where it is needed: it takes as long as opening a database.
     const { execFileSync } = process.getBuiltinModule('node:child_process')
     const mode = copyable(path, () => execFileSync(process.execPath, ['--eval', copyIfWal, path, copy], options))

@@ -11,7 +11,8 @@ const applySaved = ['apply', 'app.db', '--plan', 'plan.json', '--yes'] as const
 
 test('a saved plan is applied as it was shown, without the target', async ({ folder, schema }) => {
   makeFiles(folder)
-  expect(await schema(...save)).toMatchObject({ code: 0 })
+  const next = expect.stringContaining('schema apply app.db --plan plan.json\n')
+  expect(await schema(...save)).toMatchObject({ code: 0, stdout: next })
   writeFileSync(join(folder, 'to.sql'), 'CREATE TABLE another (z)')
 
   expect(await schema(...applySaved)).toMatchObject({ code: 0, stdout: expect.stringContaining('applied app.db') })

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
@@ -128,11 +129,12 @@ function runLine(line: string, { folder, printed, words }: Visit): string {
   const command = Object.entries(words).reduce((text, [word, other]) => text.replaceAll(word, other), written)
   const wanted = Number(/\bexit (\d+)/.exec(comment)?.[1] ?? 0)
   if (isOurs(command)) return ''
-  const { status, stdout } = spawnSync('bash', ['-c', `exec 2>&1; ${command}`], {
+  const { signal, stdout, ...ended } = spawnSync('bash', ['-c', `exec 2>&1; ${command}`], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, PATH: `${join(folder, '.bin')}${delimiter}${process.env.PATH}`, NO_COLOR: '1', TZ: 'UTC' },
   })
+  const status = signal === null ? ended.status : 128 + constants.signals[signal]
   if (status !== wanted) throw new Error(`${command} ended with ${status}, and not ${wanted}:\n${stdout}`)
   const said = stdout.replaceAll(`${folder}/`, '')
   printed.push(said)
