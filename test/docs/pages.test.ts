@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { around, pages } from './pages.ts'
 import { runPage } from './run-page.ts'
-import { fileOf, root, snippetsOf, withFolder } from './snippets.ts'
-import { typeErrors } from './type-check.ts'
+import { root, withFolder } from './snippets.ts'
 
 test.each(pages)('%s: every block is run, and prints what it says', async (page) => {
   await withFolder(async (folder) => {
@@ -12,23 +11,6 @@ test.each(pages)('%s: every block is run, and prints what it says', async (page)
     const words = start?.(folder)
     const printed = runPage(page, folder, words)
     end?.(folder, printed)
-  })
-})
-
-test('the TypeScript of the pages type-checks, with the types that are shipped', async () => {
-  await withFolder(async (folder) => {
-    for (const page of pages) {
-      const place = join(folder, page.replaceAll(/[/.]/g, '-'))
-      for (const snippet of snippetsOf(readFileSync(join(root, page), 'utf8'))) {
-        if (snippet.language !== 'ts') continue
-        const name = fileOf(snippet) ?? `line-${snippet.line}.ts`
-        const isAgain = existsSync(join(place, name))
-        const file = join(place, isAgain ? name.replace(/(\.\w+)$/, `.line-${snippet.line}$1`) : name)
-        mkdirSync(dirname(file), { recursive: true })
-        writeFileSync(file, `${snippet.code}\nexport {}\n`)
-      }
-    }
-    expect(typeErrors(folder)).toBe('')
   })
 })
 
