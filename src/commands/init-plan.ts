@@ -6,6 +6,7 @@ import type { Setup } from '../engine/setup.ts'
 import { isScript } from '../introspect/load-target.ts'
 import { ConvergeError } from '../model/error.ts'
 import type { Schema } from '../model/schema.ts'
+import { printable } from '../report/printable.ts'
 import type { WrittenDatabase } from '../report/write-config.ts'
 import { type NewFile, refuseExisting } from './write-files.ts'
 
@@ -74,7 +75,11 @@ function distinct(paths: readonly string[]): readonly string[] {
 /** @throws ConvergeError `usage` where there is none. */
 function findDatabases(): readonly string[] {
   const found = readdirSync('.').filter((name) => /\.(db|sqlite|sqlite3)$/i.test(name) && isFile(name))
-  if (found.length > 0) return found.sort()
+  if (found.length > 0) {
+    // Said before any is read: what is called so need not be a database.
+    process.stderr.write(` found  ${found.sort().map(printable).join(', ')}\n`)
+    return found
+  }
   throw new ConvergeError('usage', 'no database is given, and none is in this folder (*.db, *.sqlite, *.sqlite3)', {
     advice: ['schema init data/app.db', 'for one that does not exist yet: schema init app.db --to schema.ts'],
   })

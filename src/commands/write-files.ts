@@ -26,12 +26,21 @@ export async function writeFiles<T>(files: readonly NewFile[], use: () => Promis
 
 /** @throws ConvergeError `file-exists` */
 export function refuseExisting(paths: readonly string[]): void {
-  const existing = paths.filter((path) => existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+  const existing = paths.filter((path) => existsSync(path) || isLink(path))
   if (existing.length === 0) return
   throw new ConvergeError('file-exists', `${existing.join(' and ')} would be written over; nothing was written`, {
     objects: existing,
     advice: ['delete it, or give another name: --config FILE, --to FILE'],
   })
+}
+
+/** Whether a link stands there, which may lead nowhere. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink()
+  } catch {
+    return false
+  }
 }
 
 /** Returns what takes it back, in this order. */
