@@ -21,6 +21,7 @@ try {
     status: async () => (await import('./src/commands/status.ts')).statusCommand,
     prune: async () => (await import('./src/commands/prune.ts')).pruneCommand,
     inspect: async () => (await import('./src/commands/inspect.ts')).inspectCommand,
+    init: async () => (await import('./src/commands/init.ts')).initCommand,
     diff: async () => (await import('./src/commands/diff.ts')).diffCommand,
   })
   // What the functions of an application print while a command uses them is talk. Help, printed before, is a result.

@@ -14,31 +14,30 @@ title('Two databases as an application left them, of the former schema')
 makeMetamapper('demo/metamapper.db')
 makeMappingCache('demo/mapping_cache.db')
 
-converge(
-  'demo/metamapper.db',
-  'schema/metamapper.ts',
-  ['--exclude', 'mapping_paths_history', '--exclude', 'trg_*'],
-  (db) => {
-    const add = db.prepare(
-      "INSERT INTO mapping_paths (source_type, target_type, name, entity_type) VALUES ('CHEBI', 'PUBCHEM', ?, ?)",
-    )
-    const name = 'ARIVALE_TO_UKBB_VIA_UNIPROT'
-    db.exec('BEGIN')
-    add.run(name, 'metabolite')
-    verified(`the name ${name} can now be used for a second type of entity`)
-    const refused = attempt(() => add.run(name, 'metabolite'))
-    verified(`and twice for one it is refused: ${refused}`)
-    db.exec('ROLLBACK')
-  },
-)
-converge('demo/mapping_cache.db', 'schema/mapping-cache.ts', [], () => {})
-console.log('\nAll of it held. The databases are in ./demo; try: npx sqlite-converge status demo/metamapper.db\n')
+title('schema.config.ts names both, with their targets and what is left alone')
+schema('plan')
 
-/** Plan, apply, status, revert, and what each has to leave as it was. */
-function converge(path, target, excludes, use) {
+// Each by its name.
+converge('metamapper', (db) => {
+  const add = db.prepare(
+    "INSERT INTO mapping_paths (source_type, target_type, name, entity_type) VALUES ('CHEBI', 'PUBCHEM', ?, ?)",
+  )
+  const name = 'ARIVALE_TO_UKBB_VIA_UNIPROT'
+  db.exec('BEGIN')
+  add.run(name, 'metabolite')
+  verified(`the name ${name} can now be used for a second type of entity`)
+  const refused = attempt(() => add.run(name, 'metabolite'))
+  verified(`and twice for one it is refused: ${refused}`)
+  db.exec('ROLLBACK')
+})
+converge('mapping_cache', () => {})
+console.log('\nAll of it held. The databases are in ./demo; try: npx sqlite-converge status\n')
+
+/** Apply, status, revert, and what each has to leave as it was. */
+function converge(name, use) {
+  const path = `demo/${name}.db`
   const before = look(path)
-  schema('plan', path, '--to', target, ...excludes)
-  schema('apply', path, '--to', target, ...excludes, '--yes')
+  schema('apply', name, '--yes')
   const after = look(path)
   for (const [table, { rows, ids }] of before) {
     if (after.get(table)?.rows !== rows || after.get(table)?.ids !== ids) fail(`${table} lost rows or ids`)
@@ -46,10 +45,10 @@ function converge(path, target, excludes, use) {
   const total = [...before.values()].reduce((sum, { rows }) => sum + rows, 0)
   verified(`${total} rows in ${before.size} tables are there, with their ids and children`)
   open(path, use)
-  schema('status', path, '--to', target, ...excludes)
-  schema('apply', path, '--to', target, ...excludes, '--yes')
+  schema('status', name)
+  schema('apply', name, '--yes')
   verified('a second apply finds nothing to do')
-  schema('revert', path, '--yes')
+  schema('revert', name, '--yes')
   const end = look(path)
   for (const [table, { digest }] of before) {
     if (end.get(table)?.digest !== digest) fail(`${table} is not as it was before`)
@@ -166,7 +165,7 @@ function open(path, use) {
 }
 
 function schema(...args) {
-  console.log(`\n$ schema ${args.map((arg) => (/[*]/.test(arg) ? `'${arg}'` : arg)).join(' ')}`)
+  console.log(`\n$ schema ${args.join(' ')}`)
   const { status } = spawnSync(process.execPath, ['dist/cli.js', ...args], { stdio: 'inherit' })
   if (status !== 0) fail(`schema ${args[0]} ended with ${status}`)
 }

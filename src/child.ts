@@ -31,10 +31,10 @@ async function answer(question: Question): Promise<Answer> {
   return { rows: execute!(question.request) }
 }
 
-async function open({ path, create, lockTimeout, loadExtensions, setupModule }: Opening): Promise<void> {
+async function open({ path, create, lockTimeout, loadExtensions, pragmas, setupModule }: Opening): Promise<void> {
   const setup =
     setupModule === undefined ? {} : await (await import('./introspect/load-setup.ts')).loadSetup(setupModule)
   opened = openForWriting(path, { create, lockTimeout })
   execute = whileSameFile(path, handleExecutor(opened.handle))
-  prepareWith({ loadExtensions, ...setup })(opened.handle)
+  prepareWith({ loadExtensions, pragmas, ...setup })(opened.handle, opened.isNew)
 }

@@ -12,6 +12,7 @@ export type { Progress } from './apply/progress.ts'
 export type { PruneChoice, Pruned } from './apply/prune-kept.ts'
 export type { Status } from './apply/read-status.ts'
 export type { Undone } from './apply/revert-plans.ts'
+export { type Config, type DatabaseConfig, defineConfig } from './config/define-config.ts'
 export * from './declare/index.ts'
 export type { Change, ChangeKind } from './diff/change.ts'
 export { fingerprint } from './diff/fingerprint.ts'
@@ -19,7 +20,15 @@ export { type ApplyOptions, apply } from './library/apply.ts'
 export { type Converged, converge, convergeSync } from './library/converge.ts'
 export { diff } from './library/diff.ts'
 export { inspect, type SourceLike } from './library/inspect.ts'
-export type { DatabaseLike, PlanOptions, Setup, SetupHandle, TargetLike, WriteOptions } from './library/options.ts'
+export type {
+  DatabaseLike,
+  PlanOptions,
+  Pragmas,
+  Setup,
+  SetupHandle,
+  TargetLike,
+  WriteOptions,
+} from './library/options.ts'
 export { plan } from './library/plan.ts'
 export { type PruneOptions, prunable, prune } from './library/prune.ts'
 export {

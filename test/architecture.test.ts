@@ -16,11 +16,25 @@ const layers: Readonly<Record<string, { readonly values: readonly string[]; read
   prove: { values: ['introspect', 'plan', 'engine', 'diff', 'sql', 'model'] },
   apply: { values: ['prove', 'plan', 'introspect', 'engine', 'diff', 'sql', 'model'] },
   report: { values: ['model', 'sql', 'diff'], types: ['plan', 'prove', 'apply'] },
+  config: { values: ['apply', 'plan', 'introspect', 'engine', 'model'] },
   library: {
     values: ['report', 'apply', 'prove', 'plan', 'diff', 'introspect', 'declare', 'engine', 'sql', 'model'],
   },
   commands: {
-    values: ['library', 'report', 'apply', 'prove', 'plan', 'diff', 'introspect', 'declare', 'engine', 'sql', 'model'],
+    values: [
+      'config',
+      'library',
+      'report',
+      'apply',
+      'prove',
+      'plan',
+      'diff',
+      'introspect',
+      'declare',
+      'engine',
+      'sql',
+      'model',
+    ],
   },
 }
 

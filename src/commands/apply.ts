@@ -1,10 +1,11 @@
-import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import type { Argv, CommandModule } from 'yargs'
 import type { Applied } from '../apply/apply-plan.ts'
 import type { Guards } from '../apply/guards.ts'
 import type { Setup } from '../engine/setup.ts'
 import type { VerifyLevel } from '../model/verify-level.ts'
 import type { Plan } from '../prove/plan.ts'
 import { count } from '../report/printable.ts'
+import { configured, withConfig } from './configured.ts'
 import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
@@ -35,9 +36,9 @@ interface ApplyArguments extends CommonOptions, GuardOptions, HintOptions, Setup
   readonly verify: VerifyLevel
   readonly 'dry-run': boolean
   readonly create: boolean
-  readonly 'no-journal': boolean
-  readonly keep: boolean
-  readonly fast: boolean
+  readonly 'no-journal': boolean | undefined
+  readonly keep: boolean | undefined
+  readonly fast: boolean | undefined
 }
 
 export const applyCommand: CommandModule<object, ApplyArguments> = {
@@ -46,7 +47,9 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
   builder: (yargs: Argv) =>
     withFormat(
       withGuards(
-        withFast(withKeep(withVerify(withSetup(withYes(withAllow(withHints(withExclude(withDatabases(yargs))))))))),
+        withConfig(
+          withFast(withKeep(withVerify(withSetup(withYes(withAllow(withHints(withExclude(withDatabases(yargs))))))))),
+        ),
       ),
       ['text', 'json'] as const,
     )
@@ -66,7 +69,6 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
       .option('no-journal', {
         describe: 'do not record the plan in the database: there is no revert then',
         type: 'boolean',
-        default: false,
       })
       .example('$0 apply app.db --to schema.ts', 'show the plan, ask, and apply it')
       .example('$0 apply app.db --to schema.ts --yes', 'without asking, as in a script')
@@ -75,18 +77,31 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
       .example('$0 apply app.db --to schema.ts --fast', 'large tables: without copying them where that can be')
       .example('$0 apply app.db --to schema.ts --backup', 'copy the database first, and say how to restore it')
       .example('$0 apply app.db --to schema.ts --lock-timeout 60', 'wait a minute for the locks of others')
+      .example('$0 apply', 'every database that schema.config.ts names')
       .example('$0 apply new.db --to schema.ts --yes --create', 'a new database')
       .example('$0 apply app.db --plan plan.json --yes', 'exactly the plan that was reviewed'),
-  handler,
+  handler: configured<ApplyArguments>(
+    {
+      needsTarget: true,
+      takes: ['to', 'exclude', 'allow', 'pragmas', 'load-extension', 'setup', 'no-journal', 'keep', 'fast'],
+      ofOne: ['plan', 'backup-to'],
+    },
+    handler,
+  ),
 }
 
-async function handler(args: ArgumentsCamelCase<ApplyArguments>): Promise<void> {
+async function handler(args: ApplyArguments): Promise<void> {
   const [{ ConvergeError }, { allowedCodes }] = await Promise.all([
     import('../model/error.ts'),
     import('../apply/refuse.ts'),
   ])
-  if (args.to === undefined && args.plan === undefined) {
-    throw new ConvergeError('usage', 'no target is given', { advice: ['add --to TARGET, or --plan FILE'] })
+  if (args.to === undefined && args.plan === undefined && args.database.length > 0) {
+    throw new ConvergeError('usage', 'no target is given', {
+      advice: [
+        'add --to TARGET, or --plan FILE',
+        'or name the database and its target in a schema.config.ts: schema init writes one',
+      ],
+    })
   }
   if (args.plan !== undefined && args.database.length !== 1) {
     throw new ConvergeError('usage', '--plan takes exactly one database')
@@ -181,8 +196,8 @@ async function makePlan(
     return {
       plan: await plan(database, args.to!, {
         exclude: args.exclude,
-        keep: args.keep,
-        fast: args.fast,
+        keep: args.keep ?? false,
+        fast: args.fast ?? false,
         ...(await readHints(args)),
         ...setup,
       }),

@@ -3,6 +3,7 @@ import { ConvergeError } from '../model/error.ts'
 const flags = ['backup', 'check', 'create', 'dry-run', 'keep', 'no-journal', 'no-space-check', 'reverse', 'yes']
 const scalars = [
   'backup-to',
+  'config',
   'for',
   'format',
   'lock-timeout',

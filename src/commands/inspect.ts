@@ -1,24 +1,25 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import { type ConfiguredOptions, configured, withConfig } from './configured.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { withExclude } from './options.ts'
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
 interface InspectArguments extends SetupOptions {
-  readonly source: string
+  readonly source: string | undefined
+  readonly config: string | undefined
   readonly exclude: string[]
   readonly format: 'ts' | 'sql' | 'json'
 }
 
 export const inspectCommand: CommandModule<object, InspectArguments> = {
-  command: 'inspect <source>',
+  command: 'inspect [source]',
   describe: 'write the schema of a database, or of a target, as a declaration, a script or data',
   builder: (yargs: Argv) =>
-    withSetup(withExclude(yargs))
+    withConfig(withSetup(withExclude(yargs)))
       .positional('source', {
-        describe: 'a SQLite file, a module or a .sql script',
+        describe: 'a SQLite file, a module, a .sql script, or a name from schema.config.ts',
         type: 'string',
-        demandOption: true,
       })
       .option('format', {
         describe: 'how to write it',
@@ -32,11 +33,22 @@ export const inspectCommand: CommandModule<object, InspectArguments> = {
   handler,
 }
 
-async function handler(args: ArgumentsCamelCase<InspectArguments>): Promise<void> {
-  await forEachDatabase({ database: [args.source], format: 'text' }, (source) => inspectOne(source, args))
+type InspectOne = Omit<InspectArguments, 'source'> & ConfiguredOptions
+
+async function handler({ source, ...args }: ArgumentsCamelCase<InspectArguments>): Promise<void> {
+  await inspectEach({ ...args, database: source === undefined ? [] : [source] })
 }
 
-async function inspectOne(source: string, args: InspectArguments): Promise<Outcome> {
+const inspectEach: (args: InspectOne) => Promise<void> = configured(
+  {
+    needsTarget: false,
+    takes: ['exclude', 'pragmas', 'load-extension', 'setup'],
+    notAll: 'a declaration is of one',
+  },
+  (args) => forEachDatabase({ database: args.database, format: 'text' }, (source) => inspectOne(source, args)),
+)
+
+async function inspectOne(source: string, args: InspectOne): Promise<Outcome> {
   const [{ inspect }, { refuseUnreadable }] = await Promise.all([
     import('../library/inspect.ts'),
     import('../apply/refuse.ts'),

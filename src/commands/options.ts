@@ -1,17 +1,17 @@
 import type { Argv } from 'yargs'
 import type { PlanOptions } from '../library/options.ts'
 import type { VerifyLevel } from '../model/verify-level.ts'
+import type { ConfiguredOptions } from './configured.ts'
 
 /** Options that several commands share. */
-export interface CommonOptions {
-  readonly database: string[]
+export interface CommonOptions extends ConfiguredOptions {
   readonly exclude: string[]
 }
 
 /** Adds the databases a command works on. */
 export function withDatabases<T>(yargs: Argv<T>): Argv<T & { database: string[] }> {
   return yargs.positional('database', {
-    describe: 'paths of SQLite files',
+    describe: 'paths of SQLite files, or names from schema.config.ts; without any, all that it names',
     type: 'string',
     array: true,
     default: [] as string[],
@@ -114,19 +114,17 @@ export function withYes<T>(yargs: Argv<T>): Argv<T & { yes: boolean }> {
   }) as Argv<T & { yes: boolean }>
 }
 
-export function withFast<T>(yargs: Argv<T>): Argv<T & { fast: boolean }> {
+export function withFast<T>(yargs: Argv<T>): Argv<T & { fast: boolean | undefined }> {
   return yargs.option('fast', {
     describe:
       "change tables by SQLite's catalog where their rows stay valid, and build their keys sorted: several times faster",
     type: 'boolean',
-    default: false,
-  }) as Argv<T & { fast: boolean }>
+  }) as Argv<T & { fast: boolean | undefined }>
 }
 
-export function withKeep<T>(yargs: Argv<T>): Argv<T & { keep: boolean }> {
+export function withKeep<T>(yargs: Argv<T>): Argv<T & { keep: boolean | undefined }> {
   return yargs.option('keep', {
     describe: 'put aside what the plan takes away, for revert to bring back; prune drops it',
     type: 'boolean',
-    default: false,
-  }) as Argv<T & { keep: boolean }>
+  }) as Argv<T & { keep: boolean | undefined }>
 }

@@ -1,5 +1,6 @@
-import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import type { Argv, CommandModule } from 'yargs'
 import type { SqliteVersion } from '../model/sqlite-version.ts'
+import { configured, withConfig } from './configured.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import {
@@ -17,11 +18,11 @@ import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
 interface PlanArguments extends CommonOptions, HintOptions, SetupOptions {
   readonly format: 'text' | 'sql' | 'json'
-  readonly to: string
+  readonly to: string | undefined
   readonly reverse: boolean
   readonly check: boolean
-  readonly keep: boolean
-  readonly fast: boolean
+  readonly keep: boolean | undefined
+  readonly fast: boolean | undefined
   readonly out: string | undefined
   readonly for: string | undefined
 }
@@ -30,7 +31,7 @@ export const planCommand: CommandModule<object, PlanArguments> = {
   command: 'plan [database..]',
   describe: 'show the SQL that turns a database into its target, with the way back; changes nothing',
   builder: (yargs: Argv) =>
-    withFormat(withFast(withKeep(withSetup(withHints(withExclude(withDatabases(yargs)))))), [
+    withFormat(withConfig(withFast(withKeep(withSetup(withHints(withExclude(withDatabases(yargs))))))), [
       'text',
       'sql',
       'json',
@@ -38,7 +39,6 @@ export const planCommand: CommandModule<object, PlanArguments> = {
       .option('to', {
         describe: 'the target: a .ts, .js or .mjs module, or a .sql script',
         type: 'string',
-        demandOption: true,
         requiresArg: true,
       })
       .option('reverse', { describe: 'show the way back instead', type: 'boolean', default: false })
@@ -50,22 +50,39 @@ export const planCommand: CommandModule<object, PlanArguments> = {
         requiresArg: true,
       })
       .example('$0 plan app.db --to schema.ts', 'what would change, and how to take it back')
+      .example('$0 plan', 'every database that schema.config.ts names')
       .example('$0 plan app.db --to schema.ts --format sql', 'the same as a script for the sqlite3 shell')
       .example('$0 plan app.db --to schema.ts --check', 'in CI: fail when the database is not in sync')
       .example('$0 plan app.db --to schema.ts --keep', 'with what is put aside, and the reverse that it makes possible')
       .example('$0 plan app.db --to schema.ts --fast', 'which tables can be changed without copying them')
       .example("$0 plan app.db --to schema.sql --exclude 'legacy_*'", 'leave some tables alone'),
-  handler,
+  handler: configured<PlanArguments>(
+    {
+      needsTarget: true,
+      takes: ['to', 'exclude', 'pragmas', 'load-extension', 'setup', 'keep', 'fast'],
+      ofOne: ['out'],
+    },
+    handler,
+  ),
 }
 
-async function handler(args: ArgumentsCamelCase<PlanArguments>): Promise<void> {
+async function handler(args: PlanArguments): Promise<void> {
   const { ConvergeError } = await import('../model/error.ts')
+  const { to } = args
+  if (to === undefined && args.database.length > 0) {
+    throw new ConvergeError('usage', '--to is missing', {
+      advice: ['add --to TARGET', 'or name the database and its target in a schema.config.ts: schema init writes one'],
+    })
+  }
   if (args.out !== undefined && args.database.length !== 1) {
     throw new ConvergeError('usage', '--out takes exactly one database')
   }
   const version = await readScriptVersion(args)
-  await forEachDatabase(args, (database) => planOne(database, args, version))
+  await forEachDatabase(args, (database) => planOne(database, { ...args, to: to! }, version))
 }
+
+/** What is to be done with one database; the target is known. */
+type PlanOne = PlanArguments & { readonly to: string }
 
 /** @throws ConvergeError `usage` */
 async function readScriptVersion({ for: text, format }: PlanArguments): Promise<SqliteVersion | undefined> {
@@ -91,12 +108,12 @@ async function planVersion(version: SqliteVersion | undefined): Promise<string> 
   return writeVersion(version ?? usualVersion)
 }
 
-async function planOne(database: string, args: PlanArguments, version: SqliteVersion | undefined): Promise<Outcome> {
+async function planOne(database: string, args: PlanOne, version: SqliteVersion | undefined): Promise<Outcome> {
   const { planOrMatch } = await import('../library/plan.ts')
   const made = await planOrMatch(database, args.to, {
     exclude: args.exclude,
-    keep: args.keep,
-    fast: args.fast,
+    keep: args.keep ?? false,
+    fast: args.fast ?? false,
     ...(await readHints(args)),
     // A script is run by whatever shell there is: Debian 12 has 3.40.
     ...(args.format === 'sql' && { for: await planVersion(version) }),
@@ -135,7 +152,12 @@ async function planOne(database: string, args: PlanArguments, version: SqliteVer
   return { exitCode, text: planToText(plan, options) }
 }
 
-function nextCommands(database: string, args: PlanArguments, steps: number): readonly string[] {
+/** Such that they mean the same: what a config adds is not written out. */
+function nextCommands(path: string, { typed, ...merged }: PlanOne, steps: number): readonly string[] {
+  const args = (typed ?? merged) as PlanArguments
+  const database = typed === undefined || args.database.includes(path) ? path : args.database[0]!
+  const config = args.config === undefined ? '' : ` --config ${quoteForShell(args.config)}`
+  const to = args.to === undefined ? '' : ` --to ${quoteForShell(args.to)}`
   const excludes = args.exclude.map((glob) => ` --exclude ${quoteForShell(glob)}`).join('')
   const hints = (['rename', 'fill', 'using'] as const)
     .flatMap((option) => args[option].map((value) => ` --${option} ${quoteForShell(value)}`))
@@ -143,7 +165,7 @@ function nextCommands(database: string, args: PlanArguments, steps: number): rea
   const setup = args.setup === undefined ? '' : ` --setup ${quoteForShell(args.setup)}`
   const extensions = args['load-extension'].map((path) => ` --load-extension ${quoteForShell(path)}`).join('')
   const how = `${args.keep ? ' --keep' : ''}${args.fast ? ' --fast' : ''}`
-  const rest = `${quoteForShell(database)} --to ${quoteForShell(args.to)}${excludes}${hints}${setup}${extensions}${how}`
+  const rest = `${quoteForShell(database)}${to}${config}${excludes}${hints}${setup}${extensions}${how}`
   return [
     `schema plan ${rest} --format sql   (${steps === 1 ? 'the statement' : `the ${steps} statements`})`,
     args.out === undefined

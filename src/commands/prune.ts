@@ -1,12 +1,12 @@
-import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import type { Argv, CommandModule } from 'yargs'
 import { count } from '../report/printable.ts'
+import { type ConfiguredOptions, configured, withConfig } from './configured.ts'
 import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { withDatabases, withFormat, withYes } from './options.ts'
 
-interface PruneArguments {
-  readonly database: string[]
+interface PruneArguments extends ConfiguredOptions {
   readonly format: 'text' | 'json'
   readonly plan: string | undefined
   readonly 'older-than': string | undefined
@@ -18,7 +18,7 @@ export const pruneCommand: CommandModule<object, PruneArguments> = {
   command: 'prune [database..]',
   describe: 'drop what apply --keep has put aside; revert does not bring it back then',
   builder: (yargs: Argv) =>
-    withFormat(withYes(withDatabases(yargs)), ['text', 'json'] as const)
+    withFormat(withConfig(withYes(withDatabases(yargs))), ['text', 'json'] as const)
       .option('plan', { describe: 'only what this plan has put aside', type: 'string', requiresArg: true })
       .option('older-than', {
         describe: 'only what was put aside more than so many days ago',
@@ -28,10 +28,10 @@ export const pruneCommand: CommandModule<object, PruneArguments> = {
       .option('dry-run', { describe: 'show what would be dropped', type: 'boolean', default: false })
       .example('$0 prune app.db', 'show what is kept, ask, and drop it')
       .example('$0 prune app.db --older-than 30 --yes', 'without asking, what is older than 30 days'),
-  handler,
+  handler: configured<PruneArguments>({ needsTarget: false, takes: [], ofOne: ['plan'] }, handler),
 }
 
-async function handler(args: ArgumentsCamelCase<PruneArguments>): Promise<void> {
+async function handler(args: PruneArguments): Promise<void> {
   const olderThan = await readDays(args['older-than'])
   if (!args['dry-run']) needTerminal(args.yes)
   await forEachDatabase(args, (database) => pruneOne(database, args, olderThan))

@@ -1,10 +1,11 @@
-import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import type { Argv, CommandModule } from 'yargs'
 import type { RevertChoice } from '../apply/choose-plans.ts'
 import type { Guards } from '../apply/guards.ts'
 import type { Undone } from '../apply/revert-plans.ts'
 import type { VerifyLevel } from '../model/verify-level.ts'
 import type { Plan } from '../prove/plan.ts'
 import { count } from '../report/printable.ts'
+import { type ConfiguredOptions, configured, withConfig } from './configured.ts'
 import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
@@ -13,13 +14,12 @@ import { withAllow, withDatabases, withFast, withFormat, withVerify, withYes } f
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 import { watched } from './watched.ts'
 
-interface RevertArguments extends GuardOptions, SetupOptions {
-  readonly database: string[]
+interface RevertArguments extends ConfiguredOptions, GuardOptions, SetupOptions {
   readonly allow: string[]
   readonly format: 'text' | 'json'
   readonly yes: boolean
   readonly verify: VerifyLevel
-  readonly fast: boolean
+  readonly fast: boolean | undefined
   readonly steps: string | undefined
   readonly to: string | undefined
 }
@@ -28,7 +28,7 @@ export const revertCommand: CommandModule<object, RevertArguments> = {
   command: 'revert [database..]',
   describe: 'undo the last plan that was applied, or several, by the journal in the database',
   builder: (yargs: Argv) =>
-    withFormat(withGuards(withFast(withVerify(withSetup(withYes(withAllow(withDatabases(yargs))))))), [
+    withFormat(withGuards(withConfig(withFast(withVerify(withSetup(withYes(withAllow(withDatabases(yargs)))))))), [
       'text',
       'json',
     ] as const)
@@ -45,10 +45,18 @@ export const revertCommand: CommandModule<object, RevertArguments> = {
       .example('$0 revert app.db --fast', 'large tables: without copying them where that can be')
       .example('$0 revert app.db --steps 3', 'the last three plans, or none of them')
       .example('$0 revert app.db --to 7f3a', 'back to what the plan 7f3a… led to'),
-  handler,
+  handler: configured<RevertArguments>(
+    {
+      needsTarget: false,
+      takes: ['pragmas', 'load-extension', 'setup', 'fast'],
+      ofOne: ['backup-to', 'to'],
+      notAll: 'the last plan of one need not belong to the last plan of another',
+    },
+    handler,
+  ),
 }
 
-async function handler(args: ArgumentsCamelCase<RevertArguments>): Promise<void> {
+async function handler(args: RevertArguments): Promise<void> {
   const { allowedCodes } = await import('../apply/refuse.ts')
   allowedCodes(args.allow)
   const choice = await readChoice(args)
@@ -87,7 +95,7 @@ async function revertOne(
   const setup = await readSetup(args)
   const { further, ...first } = await planBack(database, {
     ...choice,
-    fast: args.fast,
+    fast: args.fast ?? false,
     ...setup,
     ...lockTimeoutOf(guards),
   })
@@ -111,7 +119,7 @@ async function revertOne(
   const done = await watched((watch) =>
     revert(database, {
       ...choice,
-      fast: args.fast,
+      fast: args.fast ?? false,
       allow: args.allow,
       verify: args.verify,
       expect,

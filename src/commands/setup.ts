@@ -1,10 +1,13 @@
 import type { Argv } from 'yargs'
+import type { Pragmas } from '../engine/pragmas.ts'
 import type { Setup } from '../engine/setup.ts'
 
 /** Options that make an application's functions, collations and modules known. */
 export interface SetupOptions {
   readonly setup: string | undefined
   readonly 'load-extension': string[]
+  /** Only a config gives them. */
+  readonly pragmas?: Pragmas
 }
 
 export function withSetup<T>(yargs: Argv<T>): Argv<T & SetupOptions> {
@@ -24,8 +27,12 @@ export function withSetup<T>(yargs: Argv<T>): Argv<T & SetupOptions> {
 }
 
 /** Loads what the options name. */
-export async function readSetup({ setup, 'load-extension': loadExtensions }: SetupOptions): Promise<Setup> {
-  if (setup === undefined) return { loadExtensions }
+export async function readSetup({
+  setup,
+  'load-extension': loadExtensions,
+  pragmas = {},
+}: SetupOptions): Promise<Setup> {
+  if (setup === undefined) return { loadExtensions, pragmas }
   const { loadSetup } = await import('../introspect/load-setup.ts')
-  return { loadExtensions, ...(await loadSetup(setup)) }
+  return { loadExtensions, pragmas, ...(await loadSetup(setup)) }
 }

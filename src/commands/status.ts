@@ -1,4 +1,5 @@
-import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import type { Argv, CommandModule } from 'yargs'
+import { configured, withConfig } from './configured.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { type CommonOptions, withDatabases, withExclude, withFormat } from './options.ts'
@@ -13,14 +14,18 @@ export const statusCommand: CommandModule<object, StatusArguments> = {
   command: 'status [database..]',
   describe: 'say which plan a database is at, and whether it is in sync',
   builder: (yargs: Argv) =>
-    withFormat(withSetup(withExclude(withDatabases(yargs))), ['text', 'json'] as const)
+    withFormat(withConfig(withSetup(withExclude(withDatabases(yargs)))), ['text', 'json'] as const)
       .option('to', { describe: 'a target to compare with', type: 'string', requiresArg: true })
       .example('$0 status app.db', 'the journal, and whether anybody has changed the schema since')
+      .example('$0 status', 'every database that schema.config.ts names, with its target')
       .example('$0 status app.db --to schema.ts', 'also whether the target is reached'),
-  handler,
+  handler: configured<StatusArguments>(
+    { needsTarget: false, takes: ['to', 'exclude', 'pragmas', 'load-extension', 'setup'] },
+    handler,
+  ),
 }
 
-async function handler(args: ArgumentsCamelCase<StatusArguments>): Promise<void> {
+async function handler(args: StatusArguments): Promise<void> {
   await forEachDatabase(args, (database) => statusOne(database, args))
 }
 

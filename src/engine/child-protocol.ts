@@ -1,5 +1,6 @@
 import { ConvergeError, type ErrorDetails } from '../model/error.ts'
 import type { Request } from './operation.ts'
+import type { Pragmas } from './pragmas.ts'
 
 /** What the process is told first. */
 export interface Opening {
@@ -9,6 +10,7 @@ export interface Opening {
   /** For how many seconds a lock is waited for. */
   readonly lockTimeout?: number | undefined
   readonly loadExtensions: readonly string[]
+  readonly pragmas: Pragmas
   /** The module with the setup function; a function itself can't be sent. */
   readonly setupModule?: string
 }

@@ -10,6 +10,8 @@ import type { Handle } from './handle.ts'
 /** A database that we opened, and have to close. */
 export interface Opened {
   readonly handle: Handle
+  /** Whether the file was not there before. */
+  readonly isNew?: true
   close(): void
 }
 
@@ -59,7 +61,8 @@ export function openForWriting(
   path: string,
   options: { readonly create?: boolean; readonly lockTimeout?: number | undefined } = {},
 ): Opened {
-  if (!options.create || existsSync(path)) {
+  const isNew = options.create === true && !existsSync(path)
+  if (!isNew) {
     checkFile(path)
     if (!isWritable(path)) {
       throw new ConvergeError('database-read-only', `${path} is read-only`, {
@@ -72,7 +75,10 @@ export function openForWriting(
     throw new ConvergeError('no-such-database', `no such directory: ${dirname(path)}`, { objects: [path] })
   }
   const timeout = milliseconds(options.lockTimeout ?? usualLockTimeout)
-  return guarded(path, () => opened(new Database(path, { fileMustExist: !options.create, timeout })))
+  return guarded(path, () => ({
+    ...opened(new Database(path, { fileMustExist: !options.create, timeout })),
+    ...(isNew && { isNew }),
+  }))
 }
 
 function milliseconds(seconds: number): number {

@@ -73,7 +73,7 @@ export async function withSession<T>(
 async function withChild<T>(
   path: string,
   { create = false, lockTimeout }: SessionOptions,
-  { setup: { loadExtensions = [], setupModule }, signal }: NonNullable<SessionOptions['child']>,
+  { setup: { loadExtensions = [], setupModule, pragmas = {} }, signal }: NonNullable<SessionOptions['child']>,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const module = setupModule === undefined ? {} : { setupModule }
@@ -81,7 +81,7 @@ async function withChild<T>(
   const ending = new AbortController()
   const end = (why: ConvergeError): void => ending.abort(why)
   const child = await openInChild(
-    { kind: 'open', path, create, lockTimeout, loadExtensions, ...module },
+    { kind: 'open', path, create, lockTimeout, loadExtensions, pragmas, ...module },
     AbortSignal.any([signal, ending.signal]),
   )
   try {
@@ -128,7 +128,7 @@ function open(database: string | Handle, options: SessionOptions): Opened & { re
   const opened = mode === 'read' ? openForReading(database, options.lockTimeout) : openForWriting(database, options)
   const execute = whileSameFile(database, handleExecutor(opened.handle))
   try {
-    prepare(opened.handle)
+    prepare(opened.handle, opened.isNew)
     return { ...opened, execute }
   } catch (error) {
     opened.close()

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { ConvergeError } from '../model/error.ts'
 import type { Handle } from './handle.ts'
+import { type Pragmas, pragmaStatements } from './pragmas.ts'
 
 /**
  * A better-sqlite3 handle, as a `setup` function sees it: what an application does to its own connection, and no more.
@@ -27,18 +28,32 @@ export interface Setup {
   setup?(db: SetupHandle): void
   /** The module that `setup` comes from: another process can load it, and can't be given a function. */
   readonly setupModule?: string
+  /**
+   * Settings that are made on every connection that is opened for the work, such as `{ cache_size: -64000 }`. Those that the work itself
+   * relies on are refused.
+   */
+  readonly pragmas?: Pragmas
 }
 
-/** Makes what an application brings known to a connection. */
-export type Prepare = (handle: Handle) => void
+/**
+ * Makes what an application brings known to a connection.
+ *
+ * @param isNew Whether its file is being made.
+ */
+export type Prepare = (handle: Handle, isNew?: boolean) => void
 
 /**
  * The function that prepares a connection that we opened.
  *
- * @throws ConvergeError `setup-failed` from the function, where an extension or the setup function fails.
+ * @throws ConvergeError `usage` for a setting that can't be made; `setup-failed` from the function, where an extension or the setup
+ * function fails.
  */
-export function prepareWith({ loadExtensions = [], setup }: Setup): Prepare {
-  return (handle) => {
+export function prepareWith({ loadExtensions = [], setup, pragmas = {} }: Setup): Prepare {
+  const settings = pragmaStatements(pragmas)
+  return (handle, isNew = false) => {
+    for (const setting of isNew ? [...settings.file, ...settings.connection] : settings.connection) {
+      attempt(`PRAGMA ${setting} failed`, setting, () => void handle.pragma(setting))
+    }
     for (const path of loadExtensions) {
       attempt(`extension ${path} can't be loaded`, path, () => {
         // A name without a slash would be looked for where the system keeps its libraries.

@@ -6,15 +6,20 @@ import { ConvergeError, type ErrorCode } from '../model/error.ts'
 /**
  * Runs a module of the user's. It may import this package although it is installed nowhere near (npx).
  *
+ * @param more What it finds in this package besides the language of declarations.
  * @throws ConvergeError with `code`, where it can't be loaded.
  */
-export async function loadModule(path: string, code: ErrorCode): Promise<unknown> {
+export async function loadModule(
+  path: string,
+  code: ErrorCode,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<unknown> {
   const file = resolve(path)
   const declare = await import('../declare/index.ts')
   // Imported, all of it would be searched for exports first, which takes longer than to run it.
   const { createJiti } = createRequire(import.meta.url)('jiti') as typeof import('jiti')
   const jiti = createJiti(pathToFileURL(file).href, {
-    virtualModules: { 'sqlite-converge': declare },
+    virtualModules: { 'sqlite-converge': { ...declare, ...more } },
     interopDefault: false,
   })
   // Standard output is for our result; what the module prints is talk.

@@ -2,6 +2,7 @@ import type { Guards } from '../apply/guards.ts'
 import type { Progress } from '../apply/progress.ts'
 import type { DeclaredSchema } from '../declare/define-schema.ts'
 import { isDeclaredSchema } from '../declare/define-schema.ts'
+import type { Pragmas } from '../engine/pragmas.ts'
 import type { DatabaseLike } from '../engine/session.ts'
 import type { Setup, SetupHandle } from '../engine/setup.ts'
 import { isScript, loadScript, loadTarget, targetOf } from '../introspect/load-target.ts'
@@ -13,7 +14,7 @@ import { usualLevel, type VerifyLevel, verifyLevels } from '../model/verify-leve
 import type { Backfill } from '../plan/draft.ts'
 import type { PlanOptions as MakePlanOptions } from '../prove/make-plan.ts'
 
-export type { DatabaseLike, Setup, SetupHandle }
+export type { DatabaseLike, Pragmas, Setup, SetupHandle }
 
 /** A target, as users give it: a declared schema, or the path of a module or `.sql` script. */
 export type TargetLike = DeclaredSchema<unknown> | string

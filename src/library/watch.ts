@@ -8,7 +8,7 @@ import { ConvergeError } from '../model/error.ts'
 import type { Plan } from '../prove/plan.ts'
 import type { DatabaseLike, WriteOptions } from './options.ts'
 
-type Watched = Pick<WriteOptions, 'signal' | 'onProgress' | 'setup' | 'setupModule' | 'loadExtensions'>
+type Watched = Pick<WriteOptions, 'signal' | 'onProgress' | 'setup' | 'setupModule' | 'loadExtensions' | 'pragmas'>
 
 /** The options of work that somebody watches, and may end. */
 export function watched({ signal, onProgress, ...setup }: Watched): {

@@ -23,7 +23,7 @@ const most = 20
  */
 export function* emptyStart(
   target: Target,
-  { setup, loadExtensions = [] }: Setup,
+  { setup, loadExtensions = [], pragmas = {} }: Setup,
   { for: script, keep, fast }: Pick<PlanOptions, 'for' | 'keep' | 'fast'>,
 ): Operation<EmptyStart | undefined> {
   const { objects, ...connection } = yield* queryOne<{ objects: number }>(
@@ -33,7 +33,7 @@ export function* emptyStart(
   if (objects > 0) return undefined
   const { statements, ...rest } = target
   return {
-    key: JSON.stringify([rest, connection, loadExtensions, script, keep, fast]) + textsOf(statements),
+    key: JSON.stringify([rest, connection, loadExtensions, pragmas, script, keep, fast]) + textsOf(statements),
     owner: setup ?? nobody,
   }
 }

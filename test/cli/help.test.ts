@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { projectFolder, test } from './run-cli.ts'
 
-const commands = ['plan', 'apply', 'revert', 'status', 'prune'] as const
+const commands = ['plan', 'apply', 'revert', 'status', 'prune', 'init'] as const
 
 test('schema --help names every command and exit code, and has examples', async ({ schema }) => {
   const { code, stdout, stderr } = await schema('--help')

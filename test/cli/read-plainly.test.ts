@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { CommandModule } from 'yargs'
 import { applyCommand } from '../../src/commands/apply.ts'
 import { diffCommand } from '../../src/commands/diff.ts'
+import { initCommand } from '../../src/commands/init.ts'
 import { inspectCommand } from '../../src/commands/inspect.ts'
 import { parse } from '../../src/commands/parse.ts'
 import { planCommand } from '../../src/commands/plan.ts'
@@ -22,6 +23,7 @@ const commands: Readonly<Record<string, Command>> = {
   status: statusCommand,
   prune: pruneCommand,
   inspect: inspectCommand,
+  init: initCommand,
   diff: diffCommand,
 }
 
@@ -45,6 +47,7 @@ const words = fc.oneof(
         '--load-extension',
         '--steps',
         '--backup',
+        '--config',
       ],
     ),
   },
@@ -110,7 +113,10 @@ test.each([
   ['plan', 'app.db', '--to', 'to.sql'],
   ['plan', 'a.db', 'b.db', '--to=to.ts', '--check', '--format', 'json', '--exclude', 'x', '--exclude', 'y'],
   ['apply', 'app.db', '--to', 'to.sql', '--yes', '--backup', '--verify', 'digest'],
+  ['plan'],
+  ['plan', 'library', '--config', 'schema.config.ts'],
   ['status', 'app.db'],
+  ['init', 'app.db'],
   ['revert', 'app.db', '--yes'],
   ['inspect', 'app.db', '--format', 'sql'],
   ['diff', 'a.db', 'b.db'],
@@ -119,7 +125,6 @@ test.each([
 })
 
 test.each([
-  ['plan', 'app.db'],
   ['plan', '--to'],
   ['plan', 'app.db', '--to', '--check'],
   ['plan', 'app.db', '--to', 'a', '--to', 'b'],

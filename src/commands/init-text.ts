@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { objectsOf } from '../model/schema.ts'
+import { count, printable } from '../report/printable.ts'
+import type { InitPlan } from './init-plan.ts'
+
+/** What has been written, and what comes next. */
+export function initToText({ config, databases }: InitPlan): string {
+  const written = [
+    { file: config, what: databases.map(({ name }) => name).join(', ') },
+    ...databases.flatMap(({ path, to, declared }) =>
+      declared === undefined
+        ? []
+        : [{ file: to, what: `${count(objectsOf(declared).length, 'object')} of ${path}, in sync` }],
+    ),
+  ]
+  const isDeclared = databases.some(({ declared }) => declared !== undefined)
+  const next = [
+    {
+      command: 'schema plan',
+      what: isDeclared ? 'once a declaration has been changed: what that would change' : 'what would change',
+    },
+    { command: 'schema apply', what: 'change it' },
+    ...(isInstalled() ? [] : [{ command: 'npm install sqlite-converge', what: 'for the types in an editor' }]),
+  ]
+  const width = Math.max(...written.map(({ file }) => file.length), ...next.map(({ command }) => command.length))
+  return [
+    ...written.map(({ file, what }) => ` wrote  ${printable(file.padEnd(width))}   ${printable(what)}\n`),
+    '\n',
+    ...next.map(({ command, what }, at) => ` ${at === 0 ? 'next' : '    '}   ${command.padEnd(width)}   ${what}\n`),
+  ].join('')
+}
+
+/** With npx a project can do without; what an editor shows of its declarations can't. */
+function isInstalled(): boolean {
+  try {
+    createRequire(resolve('schema.config.js')).resolve('sqlite-converge')
+    return true
+  } catch {
+    return false
+  }
+}
