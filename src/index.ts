@@ -16,10 +16,19 @@ export { type Config, type DatabaseConfig, defineConfig } from './config/define-
 export * from './declare/index.ts'
 export type { Change, ChangeKind } from './diff/change.ts'
 export { fingerprint } from './diff/fingerprint.ts'
+export type { ApplicationPragmas } from './library/application-pragmas.ts'
 export { type ApplyOptions, apply } from './library/apply.ts'
 export { type Converged, converge, convergeSync } from './library/converge.ts'
 export { diff } from './library/diff.ts'
+export {
+  createFixture,
+  type Fixture,
+  type FixtureCopy,
+  type FixtureOptions,
+  type FixtureRows,
+} from './library/fixture.ts'
 export { inspect, type SourceLike } from './library/inspect.ts'
+export { type OpenOptions, openDatabase, type WhenDifferent } from './library/open-database.ts'
 export type {
   DatabaseLike,
   PlanOptions,
@@ -29,6 +38,7 @@ export type {
   TargetLike,
   WriteOptions,
 } from './library/options.ts'
+export type { KyselyOptions } from './library/over-kysely.ts'
 export { plan } from './library/plan.ts'
 export { type PruneOptions, prunable, prune } from './library/prune.ts'
 export {

@@ -3,6 +3,7 @@ import { openMemory, type Prepare, prepareWith, type Setup, type SetupHandle } f
 import { ConvergeError } from '../model/error.ts'
 import { converge } from './converge.ts'
 import type { PlanOptions, TargetLike } from './options.ts'
+import { loadKysely, overKysely } from './over-kysely.ts'
 
 /** Options of a template. */
 export interface TemplateOptions extends Setup, Pick<PlanOptions, 'exclude'> {
@@ -74,12 +75,12 @@ export async function createTemplate(target: TargetLike, options: TemplateOption
   } catch (error) {
     throw isBusy(error) ? stillReading(error) : error
   } finally {
-    close(handle)
+    closeUnlessBusy(handle)
   }
 }
 
 /** better-sqlite3 closes no handle over which somebody still reads; then it goes when nobody holds it any more. */
-function close(handle: TemplateHandle): void {
+export function closeUnlessBusy(handle: Pick<TemplateHandle, 'close'>): void {
   try {
     handle.close()
   } catch (error) {
@@ -103,19 +104,10 @@ function templateOf(content: Buffer, prepare: Prepare): Template {
   return {
     open,
     openKysely: async <Tables>() => {
-      const { Kysely, SqliteDialect } = await loadKysely()
-      return new Kysely<Tables>({ dialect: new SqliteDialect({ database: openCopy(content, prepare) }) })
+      // Where it is missing, no copy is left open.
+      await loadKysely()
+      return overKysely<Tables>(openCopy(content, prepare))
     },
-  }
-}
-
-/** Kysely is what users install if they want it. */
-async function loadKysely(): Promise<typeof import('kysely')> {
-  try {
-    return await import('kysely')
-  } catch (cause) {
-    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause
-    throw new ConvergeError('missing-dependency', 'kysely is not installed', { advice: ['npm install kysely'], cause })
   }
 }
 

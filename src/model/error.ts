@@ -33,6 +33,7 @@ export const errorCodes = {
   'no-room': 'refused',
   'backup-failed': 'refused',
   'database-read-only': 'refused',
+  'out-of-sync': 'refused',
   hazards: 'refused',
   'rows-do-not-fit': 'refused',
   'schema-drifted': 'refused',

@@ -5,6 +5,7 @@ import { bindingOf } from '../introspect/binding.ts'
 import { countRows, readStatistics, readWholeCatalog } from '../introspect/read-facts.ts'
 import { readSchema } from '../introspect/read-schema.ts'
 import { readTarget, type Target } from '../introspect/target.ts'
+import { undisturbed } from '../introspect/undisturbed.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
 import type { Kept } from '../model/kept.ts'
@@ -52,6 +53,10 @@ export interface PlanOptions {
  * @throws ConvergeError `target-invalid`, `unsupported-object`, `cannot-recreate`, `needs-setup`, `proof-failed`
  */
 export function* makePlan(target: Target, options: PlanOptions = {}): Operation<Plan> {
+  return yield* undisturbed(() => readAndPlan(target, options))
+}
+
+function* readAndPlan(target: Target, options: PlanOptions): Operation<Plan> {
   const { version, encoding, recursive } = yield* queryOne<{ version: string; encoding: string; recursive: number }>(
     'SELECT sqlite_version() AS version, encoding, recursive_triggers AS recursive FROM pragma_encoding, pragma_recursive_triggers',
   )

@@ -1,55 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { ConfigKey } from '../../src/commands/configured.ts'
 import { checkConfig } from '../../src/config/check-config.ts'
 import { pragmaStatements } from '../../src/engine/pragmas.ts'
-import { expectPrinted, root, runCommands, snippetsOf, withFolder } from './snippets.ts'
+import { root } from './snippets.ts'
 
 const page = readFileSync(join(root, 'docs/configuration.md'), 'utf8')
-const snippets = snippetsOf(page)
-
-const declared = `import { defineSchema, integer, table, text } from 'sqlite-converge'
-export default defineSchema({ books: table({ id: integer(), title: text(), year: integer() }).primaryKey(['id']) })
-`
-
-test('the commands of the page run, one after the other, with its config', async () => {
-  await withFolder(async (folder) => {
-    for (const name of ['data', 'tenants', 'schema']) mkdirSync(join(folder, name))
-    for (const path of ['data/library.db', 'tenants/a.db']) {
-      const db = new Database(join(folder, path))
-      db.exec('CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT)')
-      db.close()
-    }
-    for (const name of ['library', 'tenant']) writeFileSync(join(folder, `schema/${name}.ts`), declared)
-    const [config] = snippets.filter(({ info }) => info === 'file=schema.config.ts')
-    // What a pattern stands for is told elsewhere.
-    writeFileSync(join(folder, 'schema.config.ts'), config!.code.replace('tenants/*.db', 'tenants/a.db'))
-    const said = runCommands(page, folder)
-    expect(said).toHaveLength(8)
-    expect(said[0]).toContain('tenants/a.db → schema/tenant.ts')
-    expect(said[1]).not.toContain('tenants')
-    expect(said[2]).toBe(
-      said[1]!.replaceAll('plan library', 'plan data/library.db').replaceAll('apply library', 'apply data/library.db'),
-    )
-    expect(said[3]).toMatch(/applied data\/library\.db.*applied tenants\/a\.db/s)
-  })
-})
-
-test('the TypeScript of the page that is no file runs, and prints what it says', async () => {
-  const runnable = snippets.filter(({ language, info }) => language === 'ts' && info === '')
-  expect(runnable).toHaveLength(1)
-  const here = process.cwd()
-  await withFolder(async (folder) => {
-    process.chdir(folder)
-    try {
-      await expectPrinted(runnable[0]!.code, join(folder, 'snippet.ts'))
-    } finally {
-      process.chdir(here)
-    }
-  })
-})
 
 /** The first cells of the rows of the table behind a heading. */
 function rowsBehind(heading: string): readonly (readonly string[])[] {

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { convergeSync } from 'sqlite-converge'
@@ -38,6 +38,31 @@ export const around: Readonly<Record<string, Around>> = {
       for (const said of printed) expect(said).toMatch(/applied|reverted/)
       const backups = readdirSync(folder).filter((name) => /backup-|before-revert/.test(name))
       expect(backups).toHaveLength(2)
+    },
+  },
+  'docs/configuration.md': {
+    start: (folder) => {
+      const columns = 'id: integer(), title: text(), year: integer()'
+      const declared = `export default defineSchema({ books: table({ ${columns} }).primaryKey(['id']) })`
+      for (const name of ['data', 'tenants', 'schema']) mkdirSync(join(folder, name))
+      for (const path of ['data/library.db', 'tenants/a.db']) {
+        const db = new Database(join(folder, path))
+        db.exec('CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT)')
+        db.close()
+      }
+      for (const name of ['library', 'tenant']) {
+        const imports = `import { defineSchema, integer, table, text } from 'sqlite-converge'`
+        writeFileSync(join(folder, `schema/${name}.ts`), `${imports}\n${declared}\n`)
+      }
+      return {}
+    },
+    end: (_, printed) => {
+      expect(printed).toHaveLength(8)
+      expect(printed[0]).toContain('tenants/a.db → schema/tenant.ts')
+      expect(printed[1]).not.toContain('tenants')
+      const byName = printed[1]!.replaceAll('plan library', 'plan data/library.db')
+      expect(printed[2]).toBe(byName.replaceAll('apply library', 'apply data/library.db'))
+      expect(printed[3]).toMatch(/applied data\/library\.db.*applied tenants\/a\.db/s)
     },
   },
   'docs/fast.md': {

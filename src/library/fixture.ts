@@ -1,0 +1,211 @@
+import type { Insertable, Kysely } from 'kysely'
+import type { DeclaredSchema } from '../declare/define-schema.ts'
+import type { InferDatabase } from '../declare/infer.ts'
+import { explainDatabaseError } from '../engine/explain-error.ts'
+import { type RenewableHandle, renewableHandle } from '../engine/renewable-handle.ts'
+import { ConvergeError } from '../model/error.ts'
+import { type ApplicationPragmas, setTestPragmas } from './application-pragmas.ts'
+import { insertRows, type Row, type WriteRow } from './insert-rows.ts'
+import { type KyselyOptions, loadKysely, overKysely } from './over-kysely.ts'
+import {
+  closeUnlessBusy,
+  createTemplate,
+  type Template,
+  type TemplateHandle,
+  type TemplateOptions,
+} from './template.ts'
+
+/**
+ * Rows for the tables of a schema, as an insert of Kysely takes them: what the database fills may be left out, what it computes can't be given.
+ * Views have them where an INSTEAD OF trigger takes them.
+ *
+ * @example
+ * ```ts
+ * import { defineSchema, type FixtureRows, integer, table, text } from 'sqlite-converge'
+ *
+ * const schema = defineSchema({ users: table({ id: integer(), name: text().notNull() }).primaryKey(['id']) })
+ * const rows: FixtureRows<typeof schema> = { users: [{ name: 'Ada' }, { id: 7, name: 'Grace' }] }
+ * ```
+ */
+export type FixtureRows<Schema extends DeclaredSchema<unknown>> = RowsOf<InferDatabase<Schema>>
+
+type RowsOf<Database> = {
+  readonly [Name in keyof Database as keyof Insertable<Database[Name]> extends never
+    ? never
+    : Name]?: readonly Readonly<Insertable<Database[Name]>>[]
+}
+
+/** Options of a fixture. */
+export interface FixtureOptions<Schema extends DeclaredSchema<unknown>> extends Omit<TemplateOptions, 'pragmas'> {
+  /** Rows that every copy begins with, by their tables, in whatever order. `fill` comes after them. */
+  readonly rows?: FixtureRows<Schema>
+  /** Pragmas of every copy; foreign keys are enforced where nothing else is said. */
+  readonly pragmas?: ApplicationPragmas
+  /** Plugins and log of the Kysely instances. With plugins, Kysely writes the rows too, so that they make the values that SQLite stores. */
+  readonly kysely?: KyselyOptions
+}
+
+/** A declared schema and its rows, of which each test opens a copy. */
+export interface Fixture<Schema extends DeclaredSchema<unknown>> {
+  /**
+   * Opens a copy in memory that nobody else sees, with more rows if you give some. The template is made when the first copy is opened.
+   *
+   * @throws ConvergeError as `converge` does; `rows-do-not-fit`, `setup-failed`, `missing-dependency`
+   */
+  open(options?: { readonly rows?: FixtureRows<Schema> }): Promise<FixtureCopy<InferDatabase<Schema>>>
+  /** Closes all copies that are open: `afterEach(fixture.closeAll)`. */
+  closeAll(): Promise<void>
+}
+
+/** A database for one test. */
+export interface FixtureCopy<Database> {
+  readonly db: Kysely<Database>
+  /** The handle behind it: `open<Database.Database>` of a template says its whole type, and it has that at run time. */
+  readonly handle: TemplateHandle
+  /**
+   * Makes the database what it was when it was opened, to the byte: rows, schema, AUTOINCREMENT marks, pragmas. A transaction that is under way
+   * is rolled back, and what is temporary or attached is gone. `db`, `handle`, its statements and functions stay.
+   *
+   * @throws ConvergeError `database-locked` while a query is being read, `database-unreadable` for a copy that is closed
+   */
+  reset(): Promise<void>
+  /** Closes the copy. A second time it does nothing. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * Makes databases for tests out of a declared schema and rows, checked against it by the compiler: the schema is created once, and each
+ * test opens a copy of its own, in memory, for about what opening a database costs. For Vitest and any other runner.
+ *
+ * @example
+ * ```ts
+ * import { createFixture, defineSchema, integer, table, text } from 'sqlite-converge'
+ *
+ * const schema = defineSchema({
+ *   books: table({ id: integer(), author_id: integer().notNull(), title: text().notNull() })
+ *     .primaryKey(['id'])
+ *     .foreignKey(['author_id'], 'authors', ['id']),
+ *   authors: table({ id: integer(), name: text().notNull() }).primaryKey(['id']),
+ * })
+ * const fixture = createFixture(schema, {
+ *   rows: { books: [{ author_id: 1, title: 'The Dispossessed' }], authors: [{ id: 1, name: 'Le Guin' }] },
+ * })
+ *
+ * // In a test:
+ * const { db, reset } = await fixture.open()
+ * await db.deleteFrom('books').execute()
+ * await reset()
+ * console.log(await db.selectFrom('books').select('title').execute()) // [ { title: 'The Dispossessed' } ]
+ * await fixture.closeAll()
+ * ```
+ * @throws Nothing yet: what is wrong with the schema or the rows is said by `open`.
+ */
+export function createFixture<const Schema extends DeclaredSchema<unknown>>(
+  schema: Schema,
+  options: FixtureOptions<Schema> = {},
+): Fixture<Schema> {
+  const { rows, pragmas, kysely, fill, ...how } = options
+  const declared = schema as DeclaredSchema<unknown> as DeclaredSchema
+  const copies = new Set<WeakRef<Connection>>()
+  let made: Promise<Made> | undefined
+
+  const make = async (): Promise<Made> => {
+    await loadKysely()
+    const write = await writerWith(kysely)
+    const template = await createTemplate(schema, {
+      ...how,
+      fill: async (handle) => {
+        setTestPragmas(handle, pragmas)
+        if (rows !== undefined) insertRows(handle, declared, rows, write)
+        await fill?.(handle)
+      },
+    })
+    return { template, write }
+  }
+
+  return {
+    open: async (more = {}) => {
+      made ??= make()
+      const { template, write } = await made
+      const openCopy = (): TemplateHandle => {
+        const handle = template.open()
+        try {
+          setTestPragmas(handle, pragmas)
+          if (more.rows !== undefined) insertRows(handle, declared, more.rows, write)
+          return handle
+        } catch (error) {
+          handle.close()
+          throw error
+        }
+      }
+      const renewable = renewableHandle(openCopy())
+      const connection = connectionOf(renewable)
+      const db = await overKysely<InferDatabase<Schema>>(connection, kysely)
+      remember(copies, connection)
+      const close = (): Promise<void> => db.destroy()
+      return {
+        db,
+        handle: renewable.handle,
+        reset: async () => renew(renewable, openCopy),
+        close,
+        [Symbol.asyncDispose]: close,
+      }
+    },
+    closeAll: async () => {
+      for (const copy of copies) copy.deref()?.close()
+      copies.clear()
+    },
+  }
+}
+
+interface Made {
+  readonly template: Template
+  readonly write: WriteRow | undefined
+}
+
+/** What Kysely holds of a copy; it prepares each query anew, and needs no statement that outlives a reset. */
+type Connection = Pick<TemplateHandle, 'prepare' | 'close'>
+
+function connectionOf(renewable: RenewableHandle<TemplateHandle>): Connection {
+  return {
+    prepare: (sql) => renewable.current().prepare(sql),
+    close: () => closeUnlessBusy(renewable.current()),
+  }
+}
+
+/** A copy that a test has let go of is nobody's to close: it goes with its memory. */
+function remember(copies: Set<WeakRef<Connection>>, connection: Connection): void {
+  for (const copy of copies) if (copy.deref() === undefined) copies.delete(copy)
+  copies.add(new WeakRef(connection))
+}
+
+function renew(renewable: RenewableHandle<TemplateHandle>, openCopy: () => TemplateHandle): void {
+  if (!renewable.current().open) throw new ConvergeError('database-unreadable', 'the copy has been closed')
+  const next = openCopy()
+  try {
+    renewable.renew(next)
+  } catch (error) {
+    next.close()
+    throw explainDatabaseError(error, 'the copy')
+  }
+}
+
+/** Writes the rows with Kysely where it has plugins. */
+async function writerWith(kysely: KyselyOptions | undefined): Promise<WriteRow | undefined> {
+  if (!kysely?.plugins?.length) return undefined
+  const { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } = await loadKysely()
+  const compiling = new Kysely<Record<string, Row>>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+    plugins: kysely.plugins,
+  })
+  return (table, row) => {
+    const insert = compiling.insertInto(table)
+    return (Object.keys(row).length === 0 ? insert.defaultValues() : insert.values(row)).compile()
+  }
+}
