@@ -5,7 +5,7 @@ import type { Setup } from '../engine/setup.ts'
 import type { VerifyLevel } from '../model/verify-level.ts'
 import type { Plan } from '../prove/plan.ts'
 import { count } from '../report/printable.ts'
-import { configured, withConfig } from './configured.ts'
+import { calledAs, configured, withConfig } from './configured.ts'
 import { consent, needTerminal } from './consent.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
@@ -172,7 +172,7 @@ async function applyOne(database: string, args: ApplyArguments, guards: Guards):
     const { appliedToText } = await import('../report/applied.ts')
     const seconds = (performance.now() - started) / 1000
     const text = appliedToText(
-      { ...done, database, level: args.verify, seconds, way: 'applied' },
+      { ...done, database, called: calledAs(database, args), level: args.verify, seconds, way: 'applied' },
       colorsFor(process.stdout),
     )
     return { exitCode: exitCodes.done, text, document: report(true, done) }

@@ -60,6 +60,14 @@ export function configured<Args extends ConfiguredOptions>(
   }
 }
 
+/** What to type for one database, such that what a config says of it holds: its name, where that means no other. */
+export function calledAs(database: string, args: ConfiguredOptions): string {
+  const { typed } = args as { readonly typed?: ConfiguredOptions }
+  const [only, ...others] = args.database
+  if (typed === undefined || only !== database || others.length > 0) return database
+  return `${typed.database[0]}${args.config === undefined ? '' : ` --config ${args.config}`}`
+}
+
 function saysAll(
   args: ConfiguredOptions & { readonly to?: unknown; readonly plan?: unknown },
   use: ConfigUse,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { objectsOf } from '../model/schema.ts'
@@ -14,13 +15,8 @@ export function initToText({ config, databases }: InitPlan): string {
         : [{ file: to, what: `${count(objectsOf(declared).length, 'object')} of ${path}, in sync` }],
     ),
   ]
-  const isDeclared = databases.some(({ declared }) => declared !== undefined)
   const next = [
-    {
-      command: 'schema plan',
-      what: isDeclared ? 'once a declaration has been changed: what that would change' : 'what would change',
-    },
-    { command: 'schema apply', what: 'change it' },
+    ...nextCommands(databases),
     ...(isInstalled() ? [] : [{ command: 'npm install sqlite-converge', what: 'for the types in an editor' }]),
   ]
   const width = Math.max(...written.map(({ file }) => file.length), ...next.map(({ command }) => command.length))
@@ -29,6 +25,21 @@ export function initToText({ config, databases }: InitPlan): string {
     '\n',
     ...next.map(({ command, what }, at) => ` ${at === 0 ? 'next' : '    '}   ${command.padEnd(width)}   ${what}\n`),
   ].join('')
+}
+
+function nextCommands(
+  databases: InitPlan['databases'],
+): readonly { readonly command: string; readonly what: string }[] {
+  const create = { command: 'schema apply --create', what: 'make what does not exist yet' }
+  if (!databases.some(({ path }) => existsSync(path) || /[*?[{]/.test(path))) return [create]
+  const isDeclared = databases.some(({ declared }) => declared !== undefined)
+  return [
+    {
+      command: 'schema plan',
+      what: isDeclared ? 'once a declaration has been changed: what that would change' : 'what would change',
+    },
+    { command: 'schema apply', what: 'change it' },
+  ]
 }
 
 /** With npx a project can do without; what an editor shows of its declarations can't. */

@@ -132,7 +132,7 @@ async function revertOne(
   const seconds = (performance.now() - started) / 1000
   const report = (undone: Undone): string =>
     appliedToText(
-      { ...undone, database, level: args.verify, ...(isOne && { seconds }), way: 'reverted' },
+      { ...undone, database, called: database, level: args.verify, ...(isOne && { seconds }), way: 'reverted' },
       colorsFor(process.stdout),
     )
   const sum = ` undone: ${count(back.length, 'plan')} in one transaction, in ${seconds.toFixed(1)} s\n`

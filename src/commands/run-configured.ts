@@ -1,5 +1,5 @@
 import type { CheckedDatabase } from '../config/check-config.ts'
-import { type Choice, chooseDatabases, namesOf } from '../config/choose-databases.ts'
+import { type Choice, chooseDatabases, isSame, namesOf } from '../config/choose-databases.ts'
 import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts'
 import { ConvergeError } from '../model/error.ts'
 import type { ConfigKey, ConfigUse, ConfiguredOptions } from './configured.ts'
@@ -64,7 +64,8 @@ function choose(
 function withChoice<Args extends ConfiguredOptions>(args: Args, { takes }: ConfigUse, choice: Choice): Args {
   if (choice.name === undefined) return { ...args, database: [...choice.database] }
   const { name, entry, database } = choice
-  const typed = { ...args, database: database === entry.path ? [name] : [...database] }
+  const isWhole = database === entry.path || (entry.path.length === 1 && isSame(entry.path[0]!, database[0]!))
+  const typed = { ...args, database: isWhole ? [name] : [...database] }
   const added = takes.map((key) => additions[key](args, entry))
   return Object.assign({ ...args, database: [...database], name, typed }, ...added)
 }

@@ -45,6 +45,10 @@ const keys: { readonly [Key in keyof CheckedDatabase]-?: Check<CheckedDatabase[K
   fast: flag,
 }
 
+const isNeeded: Readonly<Record<string, boolean>> = Object.fromEntries(
+  Object.keys(keys).map((key) => [key, key === 'path' || key === 'to']),
+)
+
 /**
  * Checks what a config exports, and says where it is not as it should be.
  *
@@ -71,7 +75,7 @@ function checkDatabase(name: string, value: unknown): CheckedDatabase {
       'a letter or _ first, then letters, digits, _ and -',
     ])
   }
-  const given = record(value, place, { path: true, to: true, ...Object.fromEntries(Object.keys(keys).map(optional)) })
+  const given = record(value, place, isNeeded)
   const checked = Object.fromEntries(
     Object.entries(given).map(([key, one]) => [key, keys[key as keyof CheckedDatabase](one, `${place}.${key}`)]),
   ) as unknown as CheckedDatabase
@@ -79,10 +83,6 @@ function checkDatabase(name: string, value: unknown): CheckedDatabase {
     throw new Wrong(`${place}.keep: it needs the journal, which says what the kept data is of`)
   }
   return checked
-
-  function optional(key: string): [string, boolean] {
-    return [key, key === 'path' || key === 'to']
-  }
 }
 
 /** The own entries of an object that has the needed keys and no other. */
@@ -99,8 +99,8 @@ function record(
     throw new Wrong(`${place}: there is no ${printed(key)}`, [advice])
   }
   const given = Object.fromEntries(entries)
-  for (const [key, isNeeded] of Object.entries(known)) {
-    if (isNeeded && given[key] === undefined) throw new Wrong(`${place}: ${key} is missing`)
+  for (const [key, isRequired] of Object.entries(known)) {
+    if (isRequired && given[key] === undefined) throw new Wrong(`${place}: ${key} is missing`)
   }
   return given
 }

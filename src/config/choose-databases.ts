@@ -87,7 +87,8 @@ function covers(argument: string, { databases }: LoadedConfig): readonly Extract
   return all.filter(({ entry }) => entry.path.some((path) => isAmong(argument, path)))
 }
 
-function isSame(one: string, other: string): boolean {
+/** Whether two paths lead to the same file. */
+export function isSame(one: string, other: string): boolean {
   return one === other || real(one) === real(other)
 }
 

@@ -6,6 +6,8 @@ import { count, printable } from './printable.ts'
 
 export interface AppliedReport {
   readonly database: string
+  /** How it is called on a command line. */
+  readonly called: string
   readonly id?: string
   readonly verified: Verified['rows']
   readonly level: VerifyLevel
@@ -17,7 +19,7 @@ export interface AppliedReport {
 
 /** What has been done and what was verified before the commit, for people. */
 export function appliedToText(
-  { database, id, verified, level, seconds, way, backup }: AppliedReport,
+  { database, called, id, verified, level, seconds, way, backup }: AppliedReport,
   colors: Colors,
 ): string {
   const rows = verified.map(
@@ -33,7 +35,7 @@ export function appliedToText(
   const what = way === 'applied' ? 'applied' : 'reverted'
   const entry = id === undefined ? ' without a journal entry' : ` as ${id}`
   const time = seconds === undefined ? '' : ` in ${seconds.toFixed(1)} s`
-  const back = way === 'applied' && id !== undefined ? ` · way back: schema revert ${printable(database)}` : ''
+  const back = way === 'applied' && id !== undefined ? ` · way back: schema revert ${printable(called)}` : ''
   return [
     ` ${colors.green(what)} ${printable(database)}${entry}${time}${back}`,
     ` verified: ${facts.join(' · ')}`,

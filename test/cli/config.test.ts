@@ -19,6 +19,15 @@ describe('without an argument', () => {
     expect(await schema('plan', '--check')).toMatchObject({ code: 1 })
   })
 
+  test('what is said to come next is what the config has options for', async ({ folder, schema, expect }) => {
+    makeProject(folder)
+    const planned = await schema('plan', 'data/notes.db')
+    expect(planned.stdout).toContain('schema apply notes\n')
+    const applied = await schema('apply', '--yes')
+    expect(applied.stdout).toContain('way back: schema revert library\n')
+    expect(await schema('revert', 'library', '--yes')).toMatchObject({ code: 0 })
+  })
+
   test('apply converges all, status says so, and the JSON has the name of each', async ({ folder, schema, expect }) => {
     makeProject(folder)
     const { code, stdout } = await schema('apply', '--yes', '--format', 'json')
@@ -452,6 +461,23 @@ describe('a config that is none ends with 2, and says where it is wrong', () => 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(says)
   })
+})
+
+test('whoever ends one database means all of them', async ({ folder, schema, expect }) => {
+  makeProject(folder)
+  write(folder, {
+    // Only the process that holds the connection has somebody to answer to.
+    'end.mjs': `export default () => { if (process.send) process.kill(process.ppid, 'SIGINT') }`,
+    'schema.config.ts': `export default { databases: {
+      library: { path: 'data/library.db', to: 'schema/library.sql', exclude: ['legacy_*'], setup: 'end.mjs' },
+      notes: ${entry},
+    } }`,
+  })
+  const { code, stdout } = await schema('apply', '--yes', '--format', 'json')
+  expect(code).toBe(130)
+  expect(JSON.parse(stdout)).toMatchObject({ databases: [{ name: 'library', error: { code: 'interrupted' } }] })
+  expect(ask(folder, 'data/library.db', columns('books'))).toBe('id,title')
+  expect(ask(folder, 'data/notes.db', columns('notes'))).toBe('id,body')
 })
 
 test('pragmas are made by the process that holds the connection, and those of a file where it is made', async ({

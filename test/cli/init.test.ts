@@ -66,6 +66,7 @@ export default defineConfig({
     const { code, stdout } = await schema('init', 'data/app.db', '--to', 'schema.ts')
     expect(code).toBe(0)
     expect(stdout).not.toContain('in sync')
+    expect(stdout).toContain('schema apply --create')
     expect(read(folder, 'schema.config.ts')).toContain("app: { path: 'data/app.db', to: 'schema.ts' },")
     expect(existsSync(join(folder, 'data'))).toBe(false)
     mkdirSync(join(folder, 'data'))
