@@ -44,13 +44,13 @@ export const around: Readonly<Record<string, Around>> = {
     start: (folder) => {
       const columns = 'id: integer(), title: text(), year: integer()'
       const declared = `export default defineSchema({ books: table({ ${columns} }).primaryKey(['id']) })`
-      for (const name of ['data', 'tenants', 'schema']) mkdirSync(join(folder, name))
-      for (const path of ['data/library.db', 'tenants/a.db']) {
-        const db = new Database(join(folder, path))
+      for (const name of ['data', 'schema']) mkdirSync(join(folder, name))
+      for (const name of ['library', 'notes']) {
+        const db = new Database(join(folder, `data/${name}.db`))
         db.exec('CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT)')
         db.close()
       }
-      for (const name of ['library', 'tenant']) {
+      for (const name of ['library', 'notes']) {
         const imports = `import { defineSchema, integer, table, text } from 'sqlite-converge'`
         writeFileSync(join(folder, `schema/${name}.ts`), `${imports}\n${declared}\n`)
       }
@@ -58,11 +58,10 @@ export const around: Readonly<Record<string, Around>> = {
     },
     end: (_, printed) => {
       expect(printed).toHaveLength(8)
-      expect(printed[0]).toContain('tenants/a.db → schema/tenant.ts')
-      expect(printed[1]).not.toContain('tenants')
-      const byName = printed[1]!.replaceAll('plan library', 'plan data/library.db')
-      expect(printed[2]).toBe(byName.replaceAll('apply library', 'apply data/library.db'))
-      expect(printed[3]).toMatch(/applied data\/library\.db.*applied tenants\/a\.db/s)
+      expect(printed[0]).toContain('data/notes.db → schema/notes.ts')
+      expect(printed[1]).not.toContain('notes')
+      expect(printed[2]).toBe(printed[1])
+      expect(printed[3]).toMatch(/applied data\/library\.db.*applied data\/notes\.db/s)
     },
   },
   'docs/fast.md': {
