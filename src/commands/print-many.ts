@@ -8,6 +8,7 @@ export function printMany({ database, format, name, gathered }: ForEachOptions, 
   }
   const { document, exitCode } = outcome
   // Interrupted at the prompt, there is nothing to print.
-  if (format === 'json' && document !== undefined) process.stdout.write(`${JSON.stringify({ version: 1, ...document }, null, 2)}\n`)
+  if (format === 'json' && document !== undefined)
+    process.stdout.write(`${JSON.stringify({ version: 1, ...document }, null, 2)}\n`)
   process.exitCode = exitCode
 }

@@ -27,8 +27,13 @@ const ofSchema: readonly ErrorCode[] = [
   'usage',
 ]
 
-/** So many databases are tried for one whose rows fit: a plan that is made for another is proven without rows. */
+/** So many databases are tried for one with rows that fit: a plan that is made for another is proven without rows. */
 const tries = 3
+
+/** How much the proof of a plan shows. */
+function worthOf({ preflight, proof }: Plan): number {
+  return preflight.length > 0 ? 0 : proof.rows === 0 ? 1 : 2
+}
 
 /** The plans that have been made so far, by what they start from. */
 export class Plans {
@@ -38,7 +43,7 @@ export class Plans {
   /** The plan of a group; undefined where there is none yet, or another database may give a better one. */
   find(fingerprint: string): Plan | undefined {
     const made = this.#made.get(fingerprint)
-    return made !== undefined && (made.plan.preflight.length === 0 || made.tries >= tries) ? made.plan : undefined
+    return made !== undefined && (worthOf(made.plan) === 2 || made.tries >= tries) ? made.plan : undefined
   }
 
   /** The plan of a group that is not going to get others. */
@@ -52,7 +57,9 @@ export class Plans {
     if (failed !== undefined) throw failed
     try {
       const plan = yield* make
-      this.#made.set(fingerprint, { fingerprint, of, plan, tries: (this.#made.get(fingerprint)?.tries ?? 0) + 1 })
+      const known = this.#made.get(fingerprint)
+      const better = known !== undefined && worthOf(known.plan) >= worthOf(plan) ? known : { fingerprint, of, plan }
+      this.#made.set(fingerprint, { ...better, tries: (known?.tries ?? 0) + 1 })
       return plan
     } catch (error) {
       if (error instanceof ConvergeError && ofSchema.includes(error.code)) this.#failed.set(fingerprint, error)
