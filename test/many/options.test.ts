@@ -1,9 +1,14 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Ajv } from 'ajv'
 import { describe, expect } from 'vitest'
 import { expandPaths } from '../../src/many/expand-paths.ts'
-import { test } from '../cli/run-cli.ts'
+import { projectFolder, test } from '../cli/run-cli.ts'
 import { executeOn, makeTenants, read } from './tenants.ts'
+
+const validate = new Ajv({ allErrors: true }).compile(
+  JSON.parse(readFileSync(join(projectFolder, 'plan.schema.json'), 'utf8')),
+)
 
 const apply = ['apply', 'tenants', '--to', 'to.sql', '--yes']
 
@@ -86,6 +91,41 @@ test('the ways back are shown by group', async ({ folder, schema }) => {
   const { code, stdout } = await schema('plan', 'tenants', '--to', 'to.sql', '--reverse')
   expect(code).toBe(0)
   expect(stdout.match(/^to.sql → group \d, \d databases? as tenants.*$/gm)).toHaveLength(3)
+})
+
+test('an entry of a config may be many files, among others that are one', async ({ folder, schema }) => {
+  makeTenants(folder, 4)
+  executeOn(join(folder, 'app.db'), 'CREATE TABLE t (a)')
+  writeFileSync(join(folder, 'app.sql'), 'CREATE TABLE t (a, b)')
+  writeFileSync(
+    join(folder, 'schema.config.ts'),
+    `import { defineConfig } from 'sqlite-converge'
+     export default defineConfig({ databases: {
+       app: { path: 'app.db', to: 'app.sql' },
+       tenants: { path: 'tenants/*.db', to: 'to.sql', pragmas: { cache_size: -4000 } },
+     } })`,
+  )
+  const planned = await schema('plan', '--format', 'json', '--check')
+  expect(planned.code).toBe(1)
+  const document = JSON.parse(planned.stdout)
+  expect(document).toMatchObject({
+    databases: [
+      { name: 'app', database: 'app.db', inSync: false },
+      { name: 'tenants', database: 'tenants/*.db', summary: { databases: 4, differ: 4, groups: 3 } },
+    ],
+  })
+  validate(document)
+  expect(validate.errors).toBeNull()
+  const shown = await schema('plan', 'tenants')
+  expect(shown.stdout).toContain('next      schema apply tenants\n')
+  const applied = await schema('apply', '--yes', '--format', 'json')
+  expect(applied.code).toBe(0)
+  expect(JSON.parse(applied.stdout)).toMatchObject({
+    databases: [
+      { name: 'app', applied: true },
+      { name: 'tenants', summary: { applied: 4 } },
+    ],
+  })
 })
 
 test('status takes patterns too', async ({ folder, schema }) => {
