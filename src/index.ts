@@ -19,6 +19,7 @@ export { fingerprint } from './diff/fingerprint.ts'
 export type { ApplicationPragmas } from './library/application-pragmas.ts'
 export { type ApplyOptions, apply } from './library/apply.ts'
 export { type Converged, converge, convergeSync } from './library/converge.ts'
+export { type ConvergeAllOptions, type ConvergedAll, convergeAll } from './library/converge-all.ts'
 export { diff } from './library/diff.ts'
 export {
   createFixture,
@@ -57,6 +58,8 @@ export {
   type TemplateOptions,
   type TemplateStatement,
 } from './library/template.ts'
+export type { ManyOutcome } from './many/apply-many.ts'
+export type { PlanGroup } from './many/groups.ts'
 export { ConvergeError, type ErrorCode } from './model/error.ts'
 export type { Kept } from './model/kept.ts'
 export type { Schema } from './model/schema.ts'

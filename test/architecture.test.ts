@@ -15,16 +15,18 @@ const layers: Readonly<Record<string, { readonly values: readonly string[]; read
   plan: { values: ['model', 'sql', 'diff'] },
   prove: { values: ['introspect', 'plan', 'engine', 'diff', 'sql', 'model'] },
   apply: { values: ['prove', 'plan', 'introspect', 'engine', 'diff', 'sql', 'model'] },
-  report: { values: ['model', 'sql', 'diff'], types: ['plan', 'prove', 'apply'] },
+  many: { values: ['apply', 'prove', 'introspect', 'engine', 'model'] },
+  report: { values: ['model', 'sql', 'diff'], types: ['plan', 'prove', 'apply', 'many'] },
   config: { values: ['apply', 'plan', 'introspect', 'engine', 'model'] },
   library: {
-    values: ['report', 'apply', 'prove', 'plan', 'diff', 'introspect', 'declare', 'engine', 'sql', 'model'],
+    values: ['report', 'many', 'apply', 'prove', 'plan', 'diff', 'introspect', 'declare', 'engine', 'sql', 'model'],
   },
   commands: {
     values: [
       'config',
       'library',
       'report',
+      'many',
       'apply',
       'prove',
       'plan',

@@ -16,6 +16,7 @@ import { refuseTemporary } from '../prove/temporary.ts'
 import type { Backup } from './backup.ts'
 import { schemaDrifted } from './drift.ts'
 import { type Guards, guard } from './guards.ts'
+import { judgeBack } from './judge-back.ts'
 import type { Watcher } from './progress.ts'
 import { refuse } from './refuse.ts'
 import { runStep } from './run-step.ts'
@@ -127,7 +128,8 @@ function* applyInside(plan: Plan, options: ApplyOptions): Operation<Applied> {
   const kept = withOrphans(plan.kept, plan.details.live, before.former)
   const { draft, target, backfills, wasBroken } = plan.details
   const origin = yield* countOrigin(originOf(draft, target, backfills, wasBroken), verified.schema)
-  const id = yield* writeEntry(plan, { schema: verified.schema, origin }, kept, options)
+  const judged = { ...plan, reverse: yield* judgeBack(plan) }
+  const id = yield* writeEntry(judged, { schema: verified.schema, origin }, kept, options)
   return { id, verified: verified.rows }
 }
 

@@ -2,11 +2,13 @@ import type { Argv, CommandModule } from 'yargs'
 import type { Applied } from '../apply/apply-plan.ts'
 import type { Guards } from '../apply/guards.ts'
 import type { Setup } from '../engine/setup.ts'
+import type { PlanOptions, WriteOptions } from '../library/options.ts'
 import type { VerifyLevel } from '../model/verify-level.ts'
 import type { Plan } from '../prove/plan.ts'
 import { count } from '../report/printable.ts'
 import { calledAs, configured, withConfig } from './configured.ts'
 import { consent, needTerminal } from './consent.ts'
+import { databasesOf } from './databases.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { checkGuards, type GuardOptions, lockTimeoutOf, readGuards, withGuards } from './guards.ts'
@@ -27,7 +29,7 @@ import {
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 import { watched } from './watched.ts'
 
-interface ApplyArguments extends CommonOptions, GuardOptions, HintOptions, SetupOptions {
+export interface ApplyArguments extends CommonOptions, GuardOptions, HintOptions, SetupOptions {
   readonly format: 'text' | 'json'
   readonly to: string | undefined
   readonly plan: string | undefined
@@ -39,6 +41,9 @@ interface ApplyArguments extends CommonOptions, GuardOptions, HintOptions, Setup
   readonly 'no-journal': boolean | undefined
   readonly keep: boolean | undefined
   readonly fast: boolean | undefined
+  readonly jobs: string | undefined
+  readonly canary: string | undefined
+  readonly 'keep-going': boolean
 }
 
 export const applyCommand: CommandModule<object, ApplyArguments> = {
@@ -70,6 +75,21 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
         describe: 'do not record the plan in the database: there is no revert then',
         type: 'boolean',
       })
+      .option('jobs', {
+        describe: 'of many, how many are worked on at once (one a processor, at most 4)',
+        type: 'string',
+        requiresArg: true,
+      })
+      .option('canary', {
+        describe: 'of many, so many of each group first; the rest if they succeed',
+        type: 'string',
+        requiresArg: true,
+      })
+      .option('keep-going', {
+        describe: 'of many, go on where one is refused or fails',
+        type: 'boolean',
+        default: false,
+      })
       .example('$0 apply app.db --to schema.ts', 'show the plan, ask, and apply it')
       .example('$0 apply app.db --to schema.ts --yes', 'without asking, as in a script')
       .example('$0 apply app.db --to schema.ts --yes --allow drop-column', 'let a column go with its data')
@@ -79,6 +99,7 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
       .example('$0 apply app.db --to schema.ts --lock-timeout 60', 'wait a minute for the locks of others')
       .example('$0 apply', 'every database that schema.config.ts names')
       .example('$0 apply new.db --to schema.ts --yes --create', 'a new database')
+      .example("$0 apply 'tenants/*.db' --to schema.ts --canary 1", 'many, one of each kind first')
       .example('$0 apply app.db --plan plan.json --yes', 'exactly the plan that was reviewed'),
   handler: configured<ApplyArguments>(
     {
@@ -103,7 +124,8 @@ async function handler(args: ApplyArguments): Promise<void> {
       ],
     })
   }
-  if (args.plan !== undefined && args.database.length !== 1) {
+  const database = await databasesOf(args.database)
+  if (args.plan !== undefined && database.length !== 1) {
     throw new ConvergeError('usage', '--plan takes exactly one database')
   }
   if (args.keep && args.plan !== undefined) {
@@ -121,8 +143,12 @@ async function handler(args: ApplyArguments): Promise<void> {
   }
   allowedCodes(args.allow)
   if (!args['dry-run']) needTerminal(args.yes)
-  const guards = await readGuards(args, args.database)
-  await forEachDatabase(args, (database) => applyOne(database, args, guards))
+  const guards = await readGuards(args, database)
+  if (database.length > 1) {
+    const { applyToMany } = await import('./apply-many.ts')
+    return applyToMany(database, args, guards)
+  }
+  await forEachDatabase({ ...args, database }, (one) => applyOne(one, args, guards))
 }
 
 async function applyOne(database: string, args: ApplyArguments, guards: Guards): Promise<Outcome> {
@@ -186,6 +212,23 @@ async function applyOne(database: string, args: ApplyArguments, guards: Guards):
   }
 }
 
+/** How a plan is made, as the library takes it. */
+async function planningOf(args: ApplyArguments): Promise<PlanOptions> {
+  return {
+    exclude: args.exclude,
+    keep: args.keep ?? false,
+    fast: args.fast ?? false,
+    ...(await readHints(args)),
+  }
+}
+
+/** How it is made and applied. */
+export async function writeOptions(args: ApplyArguments, guards: Guards): Promise<WriteOptions> {
+  const { allow, verify } = args
+  const setup = await readSetup(args)
+  return { ...(await planningOf(args)), ...guards, ...setup, allow, verify, journal: !args['no-journal'] }
+}
+
 async function makePlan(
   database: string,
   args: ApplyArguments,
@@ -193,16 +236,7 @@ async function makePlan(
 ): Promise<{ plan: Plan; target: string }> {
   if (args.plan === undefined) {
     const { plan } = await import('../library/plan.ts')
-    return {
-      plan: await plan(database, args.to!, {
-        exclude: args.exclude,
-        keep: args.keep ?? false,
-        fast: args.fast ?? false,
-        ...(await readHints(args)),
-        ...setup,
-      }),
-      target: args.to!,
-    }
+    return { plan: await plan(database, args.to!, { ...(await planningOf(args)), ...setup }), target: args.to! }
   }
   const { planFromFile } = await import('../library/saved-plan.ts')
   return planFromFile(database, args.plan, setup)

@@ -1,11 +1,24 @@
 import { ConvergeError } from '../model/error.ts'
 
-const flags = ['backup', 'check', 'create', 'dry-run', 'keep', 'no-journal', 'no-space-check', 'reverse', 'yes']
+const flags = [
+  'backup',
+  'check',
+  'create',
+  'dry-run',
+  'keep',
+  'keep-going',
+  'no-journal',
+  'no-space-check',
+  'reverse',
+  'yes',
+]
 const scalars = [
   'backup-to',
+  'canary',
   'config',
   'for',
   'format',
+  'jobs',
   'lock-timeout',
   'max-lock',
   'older-than',

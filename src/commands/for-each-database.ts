@@ -87,6 +87,6 @@ export function failed(cause: unknown, format: string): Outcome {
 }
 
 /** Ctrl-C at the prompt. */
-function isInterruption(error: unknown): boolean {
+export function isInterruption(error: unknown): boolean {
   return error instanceof Error && error.name === 'ExitPromptError'
 }

@@ -11,7 +11,8 @@ export interface CommonOptions extends ConfiguredOptions {
 /** Adds the databases a command works on. */
 export function withDatabases<T>(yargs: Argv<T>): Argv<T & { database: string[] }> {
   return yargs.positional('database', {
-    describe: 'paths of SQLite files, or names from schema.config.ts; without any, all that it names',
+    describe:
+      "paths of SQLite files, patterns such as 'tenants/*.db', directories, or names from schema.config.ts; without any, all that it names",
     type: 'string',
     array: true,
     default: [] as string[],

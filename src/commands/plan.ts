@@ -1,6 +1,8 @@
 import type { Argv, CommandModule } from 'yargs'
+import type { PlanOptions } from '../library/options.ts'
 import type { SqliteVersion } from '../model/sqlite-version.ts'
 import { configured, withConfig } from './configured.ts'
+import { databasesOf } from './databases.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import {
@@ -16,7 +18,7 @@ import {
 } from './options.ts'
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
 
-interface PlanArguments extends CommonOptions, HintOptions, SetupOptions {
+export interface PlanArguments extends CommonOptions, HintOptions, SetupOptions {
   readonly format: 'text' | 'sql' | 'json'
   readonly to: string | undefined
   readonly reverse: boolean
@@ -53,6 +55,7 @@ export const planCommand: CommandModule<object, PlanArguments> = {
       .example('$0 plan', 'every database that schema.config.ts names')
       .example('$0 plan app.db --to schema.ts --format sql', 'the same as a script for the sqlite3 shell')
       .example('$0 plan app.db --to schema.ts --check', 'in CI: fail when the database is not in sync')
+      .example("$0 plan 'tenants/*.db' --to schema.ts", 'many: one plan for all that hold the same')
       .example('$0 plan app.db --to schema.ts --keep', 'with what is put aside, and the reverse that it makes possible')
       .example('$0 plan app.db --to schema.ts --fast', 'which tables can be changed without copying them')
       .example("$0 plan app.db --to schema.sql --exclude 'legacy_*'", 'leave some tables alone'),
@@ -74,15 +77,21 @@ async function handler(args: PlanArguments): Promise<void> {
       advice: ['add --to TARGET', 'or name the database and its target in a schema.config.ts: schema init writes one'],
     })
   }
-  if (args.out !== undefined && args.database.length !== 1) {
+  const database = await databasesOf(args.database)
+  if (args.out !== undefined && database.length !== 1) {
     throw new ConvergeError('usage', '--out takes exactly one database')
   }
   const version = await readScriptVersion(args)
-  await forEachDatabase(args, (database) => planOne(database, { ...args, to: to! }, version))
+  const one = { ...args, to: to! }
+  if (database.length > 1) {
+    const { planMany } = await import('./plan-many.ts')
+    return planMany(database, one, version)
+  }
+  await forEachDatabase({ ...args, database }, (path) => planOne(path, one, version))
 }
 
 /** What is to be done with one database; the target is known. */
-type PlanOne = PlanArguments & { readonly to: string }
+export type PlanOne = PlanArguments & { readonly to: string }
 
 /** @throws ConvergeError `usage` */
 async function readScriptVersion({ for: text, format }: PlanArguments): Promise<SqliteVersion | undefined> {
@@ -108,9 +117,9 @@ async function planVersion(version: SqliteVersion | undefined): Promise<string> 
   return writeVersion(version ?? usualVersion)
 }
 
-async function planOne(database: string, args: PlanOne, version: SqliteVersion | undefined): Promise<Outcome> {
-  const { planOrMatch } = await import('../library/plan.ts')
-  const made = await planOrMatch(database, args.to, {
+/** How to plan, as the library takes it. */
+export async function planOptions(args: PlanArguments, version: SqliteVersion | undefined): Promise<PlanOptions> {
+  return {
     exclude: args.exclude,
     keep: args.keep ?? false,
     fast: args.fast ?? false,
@@ -118,7 +127,12 @@ async function planOne(database: string, args: PlanOne, version: SqliteVersion |
     // A script is run by whatever shell there is: Debian 12 has 3.40.
     ...(args.format === 'sql' && { for: await planVersion(version) }),
     ...(await readSetup(args)),
-  })
+  }
+}
+
+async function planOne(database: string, args: PlanOne, version: SqliteVersion | undefined): Promise<Outcome> {
+  const { planOrMatch } = await import('../library/plan.ts')
+  const made = await planOrMatch(database, args.to, await planOptions(args, version))
   if ('matched' in made && args.format === 'text' && args.out === undefined && !args.reverse) {
     const [{ inSyncToText }, { colorsFor }] = await Promise.all([
       import('../report/in-sync-text.ts'),
@@ -153,28 +167,42 @@ async function planOne(database: string, args: PlanOne, version: SqliteVersion |
 }
 
 /** Such that they mean the same: what a config adds is not written out. */
-function nextCommands(path: string, { typed, ...merged }: PlanOne, steps: number): readonly string[] {
+function nextCommands(path: string, args: PlanOne, steps: number): readonly string[] {
+  const { typed } = args
+  const { database: given } = (typed ?? args) as PlanArguments
+  const database = quoteForShell(typed === undefined || given.includes(path) ? path : given[0]!)
+  const rest = argumentsOf(database, args)
+  return [
+    `schema plan ${rest} --format sql   (${steps === 1 ? 'the statement' : `the ${steps} statements`})`,
+    args.out === undefined
+      ? `schema apply ${rest}`
+      : `schema apply ${database} --plan ${quoteForShell(args.out)}${setupOf((typed ?? args) as PlanArguments)}`,
+  ]
+}
+
+/**
+ * The same again, as it would be typed: what a config adds is not written out.
+ *
+ * @param databases As they are written in a shell.
+ */
+export function argumentsOf(databases: string, { typed, ...merged }: PlanOne): string {
   const args = (typed ?? merged) as PlanArguments
-  const database = typed === undefined || args.database.includes(path) ? path : args.database[0]!
   const config = args.config === undefined ? '' : ` --config ${quoteForShell(args.config)}`
   const to = args.to === undefined ? '' : ` --to ${quoteForShell(args.to)}`
   const excludes = args.exclude.map((glob) => ` --exclude ${quoteForShell(glob)}`).join('')
   const hints = (['rename', 'fill', 'using'] as const)
     .flatMap((option) => args[option].map((value) => ` --${option} ${quoteForShell(value)}`))
     .join('')
-  const setup = args.setup === undefined ? '' : ` --setup ${quoteForShell(args.setup)}`
-  const extensions = args['load-extension'].map((path) => ` --load-extension ${quoteForShell(path)}`).join('')
   const how = `${args.keep ? ' --keep' : ''}${args.fast ? ' --fast' : ''}`
-  const rest = `${quoteForShell(database)}${to}${config}${excludes}${hints}${setup}${extensions}${how}`
-  return [
-    `schema plan ${rest} --format sql   (${steps === 1 ? 'the statement' : `the ${steps} statements`})`,
-    args.out === undefined
-      ? `schema apply ${rest}`
-      : `schema apply ${quoteForShell(database)} --plan ${quoteForShell(args.out)}${setup}${extensions}`,
-  ]
+  return `${databases}${to}${config}${excludes}${hints}${setupOf(args)}${how}`
 }
 
-function quoteForShell(word: string): string {
+function setupOf({ setup, 'load-extension': extensions }: PlanArguments): string {
+  const loaded = extensions.map((path) => ` --load-extension ${quoteForShell(path)}`).join('')
+  return `${setup === undefined ? '' : ` --setup ${quoteForShell(setup)}`}${loaded}`
+}
+
+export function quoteForShell(word: string): string {
   return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 

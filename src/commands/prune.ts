@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from 'yargs'
 import { count } from '../report/printable.ts'
 import { type ConfiguredOptions, configured, withConfig } from './configured.ts'
 import { consent, needTerminal } from './consent.ts'
+import { databasesOf } from './databases.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { withDatabases, withFormat, withYes } from './options.ts'
@@ -34,7 +35,8 @@ export const pruneCommand: CommandModule<object, PruneArguments> = {
 async function handler(args: PruneArguments): Promise<void> {
   const olderThan = await readDays(args['older-than'])
   if (!args['dry-run']) needTerminal(args.yes)
-  await forEachDatabase(args, (database) => pruneOne(database, args, olderThan))
+  const database = await databasesOf(args.database)
+  await forEachDatabase({ ...args, database }, (one) => pruneOne(one, args, olderThan))
 }
 
 /** @throws ConvergeError `usage` */

@@ -7,6 +7,7 @@ import type { Plan } from '../prove/plan.ts'
 import { count } from '../report/printable.ts'
 import { type ConfiguredOptions, configured, withConfig } from './configured.ts'
 import { consent, needTerminal } from './consent.ts'
+import { databasesOf } from './databases.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { checkGuards, type GuardOptions, lockTimeoutOf, readGuards, withGuards } from './guards.ts'
@@ -61,8 +62,9 @@ async function handler(args: RevertArguments): Promise<void> {
   allowedCodes(args.allow)
   const choice = await readChoice(args)
   needTerminal(args.yes)
-  const guards = await readGuards(args, args.database)
-  await forEachDatabase(args, (database) => revertOne(database, { choice, guards }, args))
+  const database = await databasesOf(args.database)
+  const guards = await readGuards(args, database)
+  await forEachDatabase({ ...args, database }, (one) => revertOne(one, { choice, guards }, args))
 }
 
 /** @throws ConvergeError `usage` */

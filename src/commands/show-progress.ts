@@ -18,16 +18,28 @@ export interface ProgressDisplay {
  * Nothing, where it takes less than a second.
  */
 export async function showProgress(stream: NodeJS.WriteStream): Promise<ProgressDisplay> {
-  return stream.isTTY ? bar(stream) : lines(stream)
-}
-
-function lines(stream: NodeJS.WriteStream): ProgressDisplay {
   const state = newState()
-  const timer = setInterval(() => stream.write(`${state.text()}\n`), lineEvery)
-  return { onProgress: state.onProgress, stop: () => clearInterval(timer) }
+  return { onProgress: state.onProgress, stop: await showState(stream, state) }
 }
 
-async function bar(stream: NodeJS.WriteStream): Promise<ProgressDisplay> {
+/** How far something is, whenever it is asked. */
+export interface Shown {
+  text(): string
+  /** From 0 to 1. */
+  share(): number
+}
+
+/** Shows that until the function is called that is returned. */
+export async function showState(stream: NodeJS.WriteStream, state: Shown): Promise<() => void> {
+  return stream.isTTY ? bar(stream, state) : lines(stream, state)
+}
+
+function lines(stream: NodeJS.WriteStream, state: Shown): () => void {
+  const timer = setInterval(() => stream.write(`${state.text()}\n`), lineEvery)
+  return () => clearInterval(timer)
+}
+
+async function bar(stream: NodeJS.WriteStream, state: Shown): Promise<() => void> {
   const { default: progress } = await import('cli-progress')
   const drawn = new progress.SingleBar({
     stream,
@@ -41,37 +53,30 @@ async function bar(stream: NodeJS.WriteStream): Promise<ProgressDisplay> {
     gracefulExit: false,
     forceRedraw: true,
   })
-  const state = newState()
+  const started = performance.now()
   let isShown = false
   const draw = (): void => {
-    if (performance.now() - state.started < quiet) return
+    if (performance.now() - started < quiet) return
     const [share, text] = [Math.round(state.share() * 1000), state.text()]
     if (isShown) drawn.update(share, { text })
     else drawn.start(1000, share, { text })
     isShown = true
   }
   const timer = setInterval(draw, redrawEvery)
-  return {
-    onProgress: state.onProgress,
-    stop: () => {
-      clearInterval(timer)
-      if (isShown) drawn.stop()
-    },
+  return () => {
+    clearInterval(timer)
+    if (isShown) drawn.stop()
   }
 }
 
-interface State {
-  readonly started: number
+interface State extends Shown {
   readonly onProgress: ProgressDisplay['onProgress']
-  text(): string
-  share(): number
 }
 
 function newState(): State {
   let current: Progress = { phase: 'locking' }
   let since = performance.now()
   return {
-    started: since,
     onProgress: (progress) => {
       const isSame = progress.rows?.work === current.rows?.work && progress.step?.number === current.step?.number
       if (progress.phase !== current.phase || !isSame) since = performance.now()

@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs'
 import { configured, withConfig } from './configured.ts'
+import { databasesOf } from './databases.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { type CommonOptions, withDatabases, withExclude, withFormat } from './options.ts'
@@ -26,7 +27,8 @@ export const statusCommand: CommandModule<object, StatusArguments> = {
 }
 
 async function handler(args: StatusArguments): Promise<void> {
-  await forEachDatabase(args, (database) => statusOne(database, args))
+  const database = await databasesOf(args.database)
+  await forEachDatabase({ ...args, database }, (one) => statusOne(one, args))
 }
 
 async function statusOne(database: string, args: StatusArguments): Promise<Outcome> {

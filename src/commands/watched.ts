@@ -11,14 +11,20 @@ export async function watched<T>(
   run: (watch: Required<Pick<WriteOptions, 'signal' | 'onProgress'>>) => Promise<T>,
 ): Promise<T> {
   const { showProgress } = await import('./show-progress.ts')
+  return whileEndable(async (signal) => {
+    const display = await showProgress(process.stderr)
+    return run({ signal, onProgress: display.onProgress }).finally(display.stop)
+  })
+}
+
+/** Runs what is ended by a signal, instead of the whole process. */
+export async function whileEndable<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
   const abort = (signal: NodeJS.Signals): void => controller.abort(signal)
   for (const signal of signals) process.on(signal, abort)
-  const display = await showProgress(process.stderr)
   try {
-    return await run({ signal: controller.signal, onProgress: display.onProgress })
+    return await run(controller.signal)
   } finally {
-    display.stop()
     for (const signal of signals) process.off(signal, abort)
   }
 }

@@ -4,11 +4,10 @@ import { groupBy } from '../model/group.ts'
 import { type Kept, keptObjects } from '../model/kept.ts'
 import type { Draft } from '../plan/draft.ts'
 import { type Hazard, hazardCodes, type Probe } from '../plan/step.ts'
-import type { Reverse } from './plan.ts'
-import type { Proven } from './prove.ts'
+import type { Reverse, WayBack } from './plan.ts'
 
 /** Says what the way back is worth, from what the copy has shown and what the live tables hold. */
-export function* judgeReverse(draft: Draft, { back, exact, refused, unfit }: Proven): Operation<Reverse> {
+export function* judgeReverse(draft: Draft, { back, exact, refused, unfit }: WayBack): Operation<Reverse> {
   const until = untilWhen([...back.hazards.map((hazard) => hazard.probe), ...back.preflight])
   const common = { steps: back.steps, until }
   const reasons = [...(refused === undefined ? [] : [refused]), ...unfit]

@@ -2,7 +2,7 @@ import { fingerprint } from '../diff/fingerprint.ts'
 import { type Operation, queryOne } from '../engine/operation.ts'
 import { type Prepare, plain } from '../engine/setup.ts'
 import { bindingOf } from '../introspect/binding.ts'
-import { countRows, readStatistics, readWholeCatalog } from '../introspect/read-facts.ts'
+import { readStatistics, readWholeCatalog } from '../introspect/read-facts.ts'
 import { readSchema } from '../introspect/read-schema.ts'
 import { readTarget, type Target } from '../introspect/target.ts'
 import { undisturbed } from '../introspect/undisturbed.ts'
@@ -10,17 +10,15 @@ import { ConvergeError } from '../model/error.ts'
 import { exclusion } from '../model/exclude.ts'
 import type { Kept } from '../model/kept.ts'
 import { findByName, sameName } from '../model/name.ts'
-import { formerName, noRenames } from '../model/renames.ts'
+import { noRenames } from '../model/renames.ts'
 import { filterSchema, type Schema } from '../model/schema.ts'
 import { capabilitiesOf, capabilitiesOfReverse } from '../plan/capabilities.ts'
-import { withoutRepeats } from '../plan/changed-behaviour.ts'
 import type { Draft, DraftInput, Origin } from '../plan/draft.ts'
 import { draftPlan } from '../plan/draft-plan.ts'
 import type { Hazard } from '../plan/step.ts'
-import { ask, weigh } from './ask.ts'
+import { ask } from './ask.ts'
 import { checkFills } from './check-fills.ts'
-import { irreversible, judgeReverse } from './judge-reverse.ts'
-import { longLock } from './long-lock.ts'
+import { judgeRows } from './judge-rows.ts'
 import type { Plan } from './plan.ts'
 import { proveDraft } from './prove-draft.ts'
 import { renameOnCopy } from './rename-first.ts'
@@ -91,19 +89,16 @@ function* readAndPlan(target: Target, options: PlanOptions): Operation<Plan> {
   yield* checkFills(input, first)
   const { preflight } = first.changes.length === 0 ? { preflight: [] } : { preflight: yield* ask(first.preflight) }
   const { draft, proven, rows } = yield* proveDraft(input, first, { ...copied, withRows: preflight.length === 0 })
-  const reverse = yield* judgeReverse(draft, proven)
-  const rebuilds = []
-  for (const rebuild of draft.rebuilds) {
-    const former = formerName(rebuild.table, renames)
-    rebuilds.push({ ...rebuild, former, rows: yield* countRows(former) })
-  }
-  const lock = yield* longLock(draft, { live, renamed: input.from, renames }, wanted, rebuilds)
-  const hazards = [
-    ...withoutRepeats(yield* weigh(draft.hazards)),
-    ...(options.hazards?.(live, isExcluded) ?? []),
-    ...lock.hazards,
-    ...irreversible(reverse, options.origin !== undefined),
-  ]
+  const { back, exact, refused, unfit } = proven
+  const wayBack = { back, exact, unfit, ...(refused !== undefined && { refused }) }
+  const { hazards, reverse, rebuilds, work } = yield* judgeRows({
+    draft,
+    wayBack,
+    start: { live, renamed: input.from, renames },
+    target: wanted,
+    hazards: options.hazards?.(live, isExcluded) ?? [],
+    isWayBack: options.origin !== undefined,
+  })
   const inSync = draft.changes.length === 0
   const start = fingerprint(managed(live))
   return {
@@ -141,9 +136,10 @@ function* readAndPlan(target: Target, options: PlanOptions): Operation<Plan> {
       needsForeignKeysOff: draft.needsForeignKeysOff,
       backfills: target.backfills,
       draft,
+      wayBack,
       wasBroken: proven.wasBroken,
       isBroken: proven.isBroken,
-      ...(lock.work && { work: lock.work }),
+      ...(work && { work }),
     },
   }
 }

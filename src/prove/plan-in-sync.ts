@@ -65,6 +65,7 @@ export function planInSync(
     needsForeignKeysOff: false,
     backfills: target.backfills,
     draft: nothing,
+    wayBack: { back: nothing, exact: true, unfit: [] },
     wasBroken: [],
     isBroken: [],
   }

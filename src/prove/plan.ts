@@ -31,6 +31,17 @@ export interface Reverse {
   readonly until: readonly string[]
 }
 
+/** What a copy has shown of the way back. */
+export interface WayBack {
+  readonly back: Draft
+  /** Whether the way back gives the former schema again, to the order of its columns. */
+  readonly exact: boolean
+  /** Why the way back does not run, where it does not. */
+  readonly refused?: string
+  /** The rows of the copy that would not fit on the way back. */
+  readonly unfit: readonly string[]
+}
+
 /** A rebuild, with how many rows it copies. */
 export interface CountedRebuild extends Rebuild {
   /** The table's name before the plan. */
@@ -96,6 +107,10 @@ export interface PlanDetails {
   /** The live schema after the renames; the same where there are none. */
   readonly renamed: Schema
   readonly draft: Draft
+  /** The way back, as the copy has shown it. */
+  readonly wayBack: WayBack
+  /** Whether the proof was made with the rows of another database of the same catalog. */
+  readonly isCarried?: true
   /** The views, triggers and foreign keys that did not work before. */
   readonly wasBroken: readonly string[]
   /** The views and triggers that do not work after it, as the copy has shown. */

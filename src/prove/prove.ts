@@ -20,13 +20,14 @@ import { touchedTables } from '../plan/touched-tables.ts'
 import { ask } from './ask.ts'
 import { findDamage, refuseDamage } from './damage.ts'
 import { findBroken, newlyBroken } from './dependents.ts'
+import type { WayBack } from './plan.ts'
 import { readKept } from './read-kept.ts'
 import { redraft } from './redraft.ts'
 import { renameFirst } from './rename-first.ts'
 import { runSteps, StepRefused } from './run-steps.ts'
 
 /** What running a draft on the copy has shown. */
-export interface Proven {
+export interface Proven extends WayBack {
   /** The schema that it leads to, as SQLite reports it. */
   readonly reached: Schema
   /** The same as rows of its catalog. */
@@ -37,13 +38,6 @@ export interface Proven {
   readonly wasBroken: readonly string[]
   /** The views and triggers that do not work after it. */
   readonly isBroken: readonly string[]
-  readonly back: Draft
-  /** Whether the way back gives the former schema again, to the order of its columns. */
-  readonly exact: boolean
-  /** Why the way back does not run, where it does not. */
-  readonly refused?: string
-  /** The rows of the copy that would not fit on the way back. */
-  readonly unfit: readonly string[]
 }
 
 /**
@@ -99,11 +93,7 @@ export function prove(scratch: Handle, input: DraftInput, draft: Draft): Proven 
     })
   }
 
-  function proveBack(
-    copy: Handle,
-    reached: Schema,
-    forward: Draft,
-  ): Pick<Proven, 'back' | 'exact' | 'refused' | 'unfit'> {
+  function proveBack(copy: Handle, reached: Schema, forward: Draft): WayBack {
     const { isExcluded, statistics } = input
     const former = managed(start)
     let tried: Draft = { ...forward, steps: [], hazards: [], preflight: [], kept: [], returned: [] }

@@ -68,7 +68,7 @@ function linesOf(sql: string | undefined): readonly string[] {
 }
 
 /** A refusal is best named by what is in the way, where that is one thing. */
-function codeOf(error: ConvergeError): ErrorCode | string {
+export function codeOf(error: ConvergeError): ErrorCode | string {
   const { hazards = [], preflight = [] } = (error.data ?? {}) as Refusal
   const codes = [...new Set([...preflight, ...hazards].map((one) => one.code))]
   return codes.length === 1 ? codes[0]! : error.code

@@ -2,6 +2,7 @@ import type { Change } from '../diff/change.ts'
 import { groupBy } from '../model/group.ts'
 import { keptObjects } from '../model/kept.ts'
 import { foldName, sameName } from '../model/name.ts'
+import type { Hazard } from '../plan/step.ts'
 import type { Plan } from '../prove/plan.ts'
 import { mentions } from '../sql/mentions.ts'
 import type { Colors } from './colors.ts'
@@ -30,7 +31,7 @@ export function planToText(plan: Plan, options: TextOptions): string {
     for (const group of groups.values()) lines.push(...describeObject(group, plan, colors))
   }
   const notes = [
-    ...describeHazards(plan, colors),
+    ...plan.hazards.map((hazard) => describeHazard(hazard, colors)),
     ...plan.preflight.flatMap((finding) => describeFinding(finding, colors)),
   ]
   if (notes.length > 0) lines.push('', ...notes)
@@ -90,11 +91,9 @@ function ownerOf(change: Change): string {
   return foldName(describeChange(change).owner)
 }
 
-function describeHazards(plan: Plan, colors: Colors): string[] {
-  return plan.hazards.map(({ code, level, object, message }) => {
-    const mark = level === 'refuse' ? colors.red('x') : colors.yellow('!')
-    return ` ${mark} ${colors.bold(code)}   ${printable(object)}: ${printable(message)}`
-  })
+export function describeHazard({ code, level, object, message }: Hazard, colors: Colors): string {
+  const mark = level === 'refuse' ? colors.red('x') : colors.yellow('!')
+  return ` ${mark} ${colors.bold(code)}   ${printable(object)}: ${printable(message)}`
 }
 
 /** With what the plan was proven, what it keeps, and what the way back is worth. */

@@ -45,13 +45,17 @@ type BadInput = readonly [args: readonly string[], says: string | RegExp]
 
 const badDatabases: readonly BadInput[] = [
   [['plan', 'missing.db', '--to', 'to.sql'], 'no such file: missing.db'],
-  [['plan', 'a folder', '--to', 'to.sql'], 'a folder is a directory'],
+  [['plan', 'a folder', '--to', 'to.sql'], 'there is no SQLite file in a folder'],
+  [['status', 'no*.db'], 'no file matches no*.db'],
   [['plan', 'note.txt', '--to', 'to.sql'], 'note.txt is not a SQLite database'],
   [['status', 'encrypted.db'], 'encrypted.db is not a SQLite database, or it is encrypted'],
   [['apply', 'encrypted.db', '--to', 'to.sql', '--yes'], 'encrypted.db is not a SQLite database'],
   [['revert', 'encrypted.db', '--yes'], 'encrypted.db is not a SQLite database'],
   [['apply', 'damaged.db', '--to', 'to.sql', '--yes'], 'damaged.db is damaged'],
-  [['apply', 'a folder', '--to', 'to.sql', '--yes', '--create'], 'a folder is a directory'],
+  [['apply', 'a folder', '--to', 'to.sql', '--yes', '--create'], 'there is no SQLite file in a folder'],
+  [['apply', 'app.db', 'damaged.db', '--to', 'to.sql', '--yes', '--create'], '--create makes exactly one database'],
+  [['apply', 'app.db', 'damaged.db', '--to', 'to.sql', '--yes', '--jobs', '0'], '--jobs takes a number from 1 on'],
+  [['apply', 'app.db', 'damaged.db', '--to', 'to.sql', '--yes', '--canary', 'x'], '--canary takes a number from 0 on'],
   [['plan', '', '--to', 'to.sql'], 'no such file'],
 ]
 

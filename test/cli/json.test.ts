@@ -81,20 +81,38 @@ test('several databases are one document, in the order in which they were given'
   makeDatabase(folder, 'b.db', '')
   writeFileSync(join(folder, 'to.sql'), 'CREATE TABLE t (a)')
 
-  const { code, stdout, stderr } = await schema(
-    ...['plan', 'a.db', 'b.db', 'missing.db', '--to', 'to.sql', '--format', 'json', '--check'],
-  )
+  const to = ['--to', 'to.sql', '--format', 'json']
+  const { code, stdout, stderr } = await schema('plan', 'a.db', 'b.db', 'missing.db', ...to, '--check')
 
   expect(code).toBe(2)
   expect(stderr).toContain('no such file: missing.db')
-  expect(JSON.parse(stdout)).toMatchObject({
+  const document = JSON.parse(stdout)
+  expect(document).toMatchObject({
     version: 1,
     databases: [
-      { version: 1, database: 'a.db', inSync: true, changes: [] },
-      { version: 1, database: 'b.db', inSync: false },
-      { version: 1, database: 'missing.db', error: { code: 'no-such-database', class: 'input' } },
+      { database: 'a.db', state: 'in-sync' },
+      { database: 'b.db', state: 'differs', group: 1, hazards: [], preflight: [], reverse: { kind: 'exact' } },
+      { database: 'missing.db', state: 'failed', error: { code: 'no-such-database', class: 'input' } },
     ],
+    groups: [{ group: 1, of: 'b.db', databases: 1, plan: { inSync: false } }],
+    summary: { databases: 3, inSync: 1, differ: 1, failed: 1, groups: 1 },
   })
+  validate(document)
+  expect(validate.errors).toBeNull()
+
+  const applied = await schema('apply', 'a.db', 'b.db', 'missing.db', ...to, '--yes', '--keep-going')
+  expect(applied.code).toBe(2)
+  const done = JSON.parse(applied.stdout)
+  expect(done).toMatchObject({
+    databases: [
+      { database: 'a.db', state: 'in-sync', applied: false },
+      { database: 'b.db', state: 'applied', applied: true, group: 1, id: expect.any(String) },
+      { database: 'missing.db', state: 'failed', applied: false, error: { code: 'no-such-database' } },
+    ],
+    summary: { databases: 3, applied: 1, inSync: 1, refused: 0, failed: 1, interrupted: 0, notBegun: 0 },
+  })
+  validate(done)
+  expect(validate.errors).toBeNull()
 })
 
 test('an error is a document too', async ({ folder, schema }) => {

@@ -72,12 +72,31 @@ describe.skipIf(!isInstalled('script', '--version'))('with a terminal', () => {
   })
 })
 
+describe.skipIf(!isInstalled('script', '--version'))('with a terminal, for many', () => {
+  const many = ['apply', 'a.db', 'b.db', '--to', 'to.sql'] as const
+  const before = (folder: string): readonly unknown[] => ['a.db', 'b.db'].map((name) => contentsOf(join(folder, name)))
+
+  test.for([
+    ['n\n', 3],
+    ['\u0003', 130],
+    ['y\n', 0],
+  ] as const)('it is asked once; %j ends with %d', async ([answer, code], { folder }) => {
+    for (const name of ['a.db', 'b.db']) makeFiles(folder, name)
+    const was = before(folder)
+    const done = await onTerminal(folder, many, answer)
+    expect(done.stdout.match(/1 of them|group 1, 2 databases as/g)).toHaveLength(1)
+    expect(done.code).toBe(code)
+    if (code === 0) expect(done.stdout).toContain(' 2  applied')
+    else expect(before(folder)).toEqual(was)
+  })
+})
+
 /** Runs the command line on a pseudo terminal of util-linux, and answers once it has asked. */
 function onTerminal(folder: string, args: readonly string[], answer: string): Promise<Finished> {
   writeFileSync(join(folder, 'command.sh'), `exec ${cliCommand(args)}\n`)
   const keys = answer.replaceAll('\n', '\\r').replaceAll('\u0003', '\\003')
   // The keys are pressed when the question is there: what is typed before would be echoed, and lost.
-  const press = `until grep -Eq 'statements? (to|on)' screen; do sleep 0.05; done; sleep 0.2; printf '${keys}'; sleep 20`
+  const press = `until grep -Eq '(statements?|Apply) (to|on)' screen; do sleep 0.05; done; sleep 0.2; printf '${keys}'; sleep 20`
   const script = `
     : > screen
     mkfifo keys; ( ${press} ) > keys & typist=$!
@@ -86,10 +105,10 @@ function onTerminal(folder: string, args: readonly string[], answer: string): Pr
   return run(folder, 'bash', ['-c', script])
 }
 
-function makeFiles(folder: string): ReturnType<typeof contentsOf> {
-  const db = new Database(join(folder, 'app.db'))
+function makeFiles(folder: string, name = 'app.db'): ReturnType<typeof contentsOf> {
+  const db = new Database(join(folder, name))
   db.exec('CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)')
   db.close()
   writeFileSync(join(folder, 'to.sql'), 'CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)')
-  return contentsOf(join(folder, 'app.db'))
+  return contentsOf(join(folder, name))
 }

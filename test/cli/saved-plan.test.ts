@@ -175,9 +175,9 @@ describe('--out and --plan', () => {
 
   test('take exactly one database', async ({ folder, schema }) => {
     makeFiles(folder)
-    const plan = await schema('plan', 'app.db', 'app.db', '--to', 'to.sql', '--out', 'plan.json')
+    const plan = await schema('plan', 'app.db', 'other.db', '--to', 'to.sql', '--out', 'plan.json')
     expect(plan).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--out takes exactly one') })
-    const apply = await schema('apply', 'app.db', 'app.db', '--plan', 'plan.json', '--yes')
+    const apply = await schema('apply', 'app.db', 'other.db', '--plan', 'plan.json', '--yes')
     expect(apply).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--plan takes exactly one') })
   })
 

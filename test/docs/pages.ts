@@ -101,6 +101,29 @@ INSERT INTO alembic_version VALUES ('6d519cfd7460')`)
     },
     end: (folder) => expect(ask(folder, 'SELECT note FROM books')).toBe('lent'),
   },
+  'docs/many-files.md': {
+    start: (folder) => {
+      mkdirSync(join(folder, 'tenants/closed'), { recursive: true })
+      const [first, second] = ['CREATE TABLE notes (body TEXT)', 'CREATE TABLE notes (body TEXT, stars INTEGER)']
+      const made = {
+        '0001': first,
+        '0002': `${first}; INSERT INTO notes VALUES ('milk'), (NULL)`,
+        '0003': `${first}; INSERT INTO notes VALUES ('bread')`,
+        '0004': `${second}; INSERT INTO notes VALUES ('salt', 5)`,
+        'closed/0000': second,
+      }
+      for (const [name, sql] of Object.entries(made)) new Database(join(folder, `tenants/${name}.db`)).exec(sql).close()
+      const imports = `import { defineSchema, integer, table, text } from 'sqlite-converge'`
+      const declared = `export default defineSchema({ notes: table({ body: text().notNull(), stars: integer() }) })`
+      writeFileSync(join(folder, 'schema.ts'), `${imports}\n${declared}\n`)
+      return {}
+    },
+    end: (_, printed) => {
+      expect(printed[0]).toContain(' 4  differ   in 2 groups, with one plan each')
+      expect(printed[1]).toContain(' 3  applied')
+      expect(printed[1]).toContain(' 1  refused')
+    },
+  },
   'docs/reverting.md': {
     start: (folder) => {
       const [path, to] = [join(folder, 'library.db'), join(folder, 'to.sql')]
