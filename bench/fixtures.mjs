@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import {
   converge,
+  createFixture,
   createTemplate,
   datetime,
   defineSchema,
@@ -54,6 +55,8 @@ export async function benchFixtures({ rounds }) {
   const bytes = db.serialize()
   db.close()
   const template = await createTemplate(schema)
+  const fixture = createFixture(schema)
+  const kept = await fixture.open()
   const read = (handle) => handle.prepare('SELECT count(*) FROM table_0').pluck().get()
   const ways = {
     'exec the DDL': async () => closing(new Database(':memory:'), (handle) => handle.exec(script)),
@@ -66,6 +69,15 @@ export async function benchFixtures({ rounds }) {
       const kysely = await template.openKysely()
       await kysely.selectFrom('table_0').select('id').execute()
       await kysely.destroy()
+    },
+    'open a copy of a fixture, read once': async () => {
+      const { db, close } = await fixture.open()
+      await db.selectFrom('table_0').select('id').execute()
+      await close()
+    },
+    'reset a copy, read once': async () => {
+      await kept.reset()
+      await kept.db.selectFrom('table_0').select('id').execute()
     },
   }
   const times = Object.fromEntries(Object.keys(ways).map((what) => [what, []]))

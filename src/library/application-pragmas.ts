@@ -5,7 +5,7 @@ import { ConvergeError } from '../model/error.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
 
 /**
- * ApplicationPragmas of a connection, by name: https://www.sqlite.org/pragma.html. A boolean is ON or OFF; `null` leaves a pragma that would be set
+ * Pragmas of an application's connection, by name: https://www.sqlite.org/pragma.html. A boolean is ON or OFF; `null` leaves a pragma that would be set
  * without being asked for as SQLite has it.
  */
 export type ApplicationPragmas = Readonly<Record<string, string | number | boolean | null>>

@@ -1,6 +1,6 @@
 import type { Insertable, Kysely } from 'kysely'
 import type { DeclaredSchema } from '../declare/define-schema.ts'
-import type { InferDatabase } from '../declare/infer.ts'
+import type { InferDatabase, InferRow } from '../declare/infer.ts'
 import { explainDatabaseError } from '../engine/explain-error.ts'
 import { type RenewableHandle, renewableHandle } from '../engine/renewable-handle.ts'
 import { ConvergeError } from '../model/error.ts'
@@ -27,13 +27,20 @@ import {
  * const rows: FixtureRows<typeof schema> = { users: [{ name: 'Ada' }, { id: 7, name: 'Grace' }] }
  * ```
  */
-export type FixtureRows<Schema extends DeclaredSchema<unknown>> = RowsOf<InferDatabase<Schema>>
+export type FixtureRows<Schema extends DeclaredSchema<unknown>> = RowsOf<Schema['objects']>
 
-type RowsOf<Database> = {
-  readonly [Name in keyof Database as keyof Insertable<Database[Name]> extends never
-    ? never
-    : Name]?: readonly Readonly<Insertable<Database[Name]>>[]
+/** The row of a table is looked at where rows are given for it, so that a schema of hundreds costs the compiler little. */
+type RowsOf<Objects> = {
+  readonly [Name in keyof Objects as TakesRows<Objects[Name]> extends true ? Name : never]?: readonly Readonly<
+    Insertable<InferRow<Objects[Name]>>
+  >[]
 }
+
+type TakesRows<Declared> = Declared extends { readonly writes: infer Writes }
+  ? 'insert' extends Writes
+    ? true
+    : false
+  : true
 
 /** Options of a fixture. */
 export interface FixtureOptions<Schema extends DeclaredSchema<unknown>> extends Omit<TemplateOptions, 'pragmas'> {
@@ -52,16 +59,18 @@ export interface Fixture<Schema extends DeclaredSchema<unknown>> {
    *
    * @throws ConvergeError as `converge` does; `rows-do-not-fit`, `setup-failed`, `missing-dependency`
    */
-  open(options?: { readonly rows?: FixtureRows<Schema> }): Promise<FixtureCopy<InferDatabase<Schema>>>
+  open<Handle = TemplateHandle>(options?: {
+    readonly rows?: FixtureRows<Schema>
+  }): Promise<FixtureCopy<InferDatabase<Schema>, Handle>>
   /** Closes all copies that are open: `afterEach(fixture.closeAll)`. */
   closeAll(): Promise<void>
 }
 
 /** A database for one test. */
-export interface FixtureCopy<Database> {
+export interface FixtureCopy<Database, Handle = TemplateHandle> {
   readonly db: Kysely<Database>
-  /** The handle behind it: `open<Database.Database>` of a template says its whole type, and it has that at run time. */
-  readonly handle: TemplateHandle
+  /** The better-sqlite3 handle behind it; say `open<Database.Database>()` for the whole of its type. */
+  readonly handle: Handle
   /**
    * Makes the database what it was when it was opened, to the byte: rows, schema, AUTOINCREMENT marks, pragmas. A transaction that is under way
    * is rolled back, and what is temporary or attached is gone. `db`, `handle`, its statements and functions stay.
@@ -125,7 +134,7 @@ export function createFixture<const Schema extends DeclaredSchema<unknown>>(
   }
 
   return {
-    open: async (more = {}) => {
+    open: async <Handle>(more: { readonly rows?: FixtureRows<Schema> } = {}) => {
       made ??= make()
       const { template, write } = await made
       const openCopy = (): TemplateHandle => {
@@ -146,7 +155,7 @@ export function createFixture<const Schema extends DeclaredSchema<unknown>>(
       const close = (): Promise<void> => db.destroy()
       return {
         db,
-        handle: renewable.handle,
+        handle: renewable.handle as Handle,
         reset: async () => renew(renewable, openCopy),
         close,
         [Symbol.asyncDispose]: close,

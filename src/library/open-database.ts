@@ -4,9 +4,10 @@ import type { DeclaredSchema } from '../declare/define-schema.ts'
 import type { InferDatabase } from '../declare/infer.ts'
 import { explainDatabaseError } from '../engine/explain-error.ts'
 import { type Handle, isHandle } from '../engine/handle.ts'
-import { openMemory, prepareWith } from '../engine/setup.ts'
+import { lockTimeoutOf } from '../engine/lock-timeout.ts'
+import { openMemory, plain, prepareWith } from '../engine/setup.ts'
 import { ConvergeError } from '../model/error.ts'
-import { type ApplicationPragmas, setPragmas } from './application-pragmas.ts'
+import { type ApplicationPragmas, pragmasOf, setPragmas } from './application-pragmas.ts'
 import { converge } from './converge.ts'
 import type { WriteOptions } from './options.ts'
 import { type KyselyOptions, overKysely } from './over-kysely.ts'
@@ -60,6 +61,7 @@ export async function openDatabase<const Schema extends DeclaredSchema<unknown>>
   const { pragmas, kysely, ...how } = options
   const { readonly = false } = how
   refuseContradiction(database, options)
+  refusePragmas(pragmas)
   const whenDifferent = options.whenDifferent ?? (readonly ? 'refuse' : 'converge')
   const { handle, close } = isHandle(database)
     ? { handle: database, close: () => {} }
@@ -84,7 +86,8 @@ async function openPath(
 ): Promise<{ readonly handle: Handle; close(): void }> {
   const prepare = prepareWith(options)
   if (path === ':memory:') return closable(openMemory(prepare))
-  const { readonly = false, lockTimeout = 5 } = options
+  const { readonly = false } = options
+  const lockTimeout = lockTimeoutOf(options) ?? 5
   await settle(path, schema, options)
   let handle: Handle | undefined
   try {
@@ -129,6 +132,17 @@ async function convergeInTurn(
     } catch (error) {
       if (!(error instanceof ConvergeError) || error.code !== 'schema-drifted' || left === 0) throw error
     }
+  }
+}
+
+/** A mistake in them is said before anything is written. */
+function refusePragmas(pragmas: ApplicationPragmas | undefined): void {
+  if (pragmas === undefined) return
+  const scratch = openMemory(plain)
+  try {
+    pragmasOf(scratch, {}, pragmas)
+  } finally {
+    scratch.close()
   }
 }
 

@@ -44,7 +44,7 @@ test('the package holds the build, its types, the schema of its plans and its li
   for (const path of ['dist/cli.js', 'dist/src/index.js', 'dist/src/index.d.ts', 'plan.schema.json', 'LICENSE']) {
     expect(listed).toContain(path)
   }
-  expect(listed.filter((path) => /^(src|test|schema|bench|scripts|demo)\//.test(path))).toEqual([])
+  expect(listed.filter((path) => /^(src|test|schema|examples|bench|scripts|demo)\//.test(path))).toEqual([])
 })
 
 const declaration = "defineSchema({ users: table({ id: integer().notNull(), email: text() }).primaryKey(['id']) })"

@@ -94,8 +94,7 @@ test('a copy takes rows of its own on top', async () => {
 
 describe('reset', () => {
   test('gives back rows, schema, marks and pragmas, to the byte', async () => {
-    const { handle, reset } = await fixture.open()
-    const copy = handle as unknown as Database.Database
+    const { handle: copy, reset } = await fixture.open<Database.Database>()
     const before = copy.serialize()
     copy.exec(`
       DELETE FROM books; INSERT INTO books VALUES (50, 7, 'x'); DROP VIEW names; CREATE TABLE more (x);
@@ -112,8 +111,7 @@ describe('reset', () => {
   })
 
   test('leaves to the test its Kysely instance, its handle, and the statements and functions of that', async () => {
-    const { db, handle, reset } = await fixture.open()
-    const copy = handle as unknown as Database.Database
+    const { db, handle: copy, reset } = await fixture.open<Database.Database>()
     expect(copy).toBeInstanceOf(Database)
     copy.function('shout', (value) => `${value}!`)
     copy.function('shout', (one, other) => `${one} ${other}!`)

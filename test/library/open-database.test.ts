@@ -99,6 +99,17 @@ describe('a path', () => {
   })
 })
 
+test('what an older version lacks and nobody would miss goes without asking, and comes back with the newer one', async () => {
+  const columns = { id: integer(), name: text() }
+  const newer = defineSchema({
+    users: table({ ...columns, more: text() })
+      .primaryKey(['id'])
+      .index('users_by_name', ['name']),
+  })
+  for (const schema of [newer, narrow, newer]) await (await openDatabase(path, schema)).destroy()
+  expect((await status(path, newer)).inSync).toBe(true)
+})
+
 describe('whenDifferent', () => {
   beforeEach(async () => void (await converge(path, narrow, { create: true })))
 
@@ -180,7 +191,7 @@ describe('pragmas', () => {
       code: 'usage',
       message: expect.stringContaining(message),
     })
-    expect(openHandles()).toBe(0)
+    expect(readdirSync(folder)).toEqual([])
   })
 
   test('are values, and no statement', async () => {
@@ -303,7 +314,7 @@ describe('processes that start at once', () => {
   test.for(['a new file', 'an old file'])('all have %s open in the end, and each row is there', async (which) => {
     const old = join(folder, 'old.db')
     await converge(old, narrow, { create: true })
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 3; round++) {
       const file = join(folder, `${round}.db`)
       if (which === 'an old file') copyFileSync(old, file)
       const started = await Promise.all(Array.from({ length: 3 }, () => start([file, 'wide'])))
