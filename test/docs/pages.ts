@@ -102,6 +102,31 @@ INSERT INTO alembic_version VALUES ('6d519cfd7460')`)
     },
     end: (folder) => expect(ask(folder, 'SELECT note FROM books')).toBe('lent'),
   },
+  'docs/many-files.md': {
+    start: (folder) => {
+      const columns = 'body: text().notNull(), stars: integer()'
+      const imports = `import { defineSchema, integer, table, text } from 'sqlite-converge'`
+      writeFileSync(
+        join(folder, 'schema.ts'),
+        `${imports}\nexport default defineSchema({ notes: table({ ${columns} }) })\n`,
+      )
+      mkdirSync(join(folder, 'tenants/eu'), { recursive: true })
+      for (const [name, sql] of [
+        ['0001', 'body TEXT'],
+        ['0002', 'body TEXT'],
+        ['0003', 'body TEXT, stars INTEGER'],
+      ]) {
+        new Database(join(folder, `tenants/${name}.db`)).exec(`CREATE TABLE notes (${sql})`).close()
+      }
+      return {}
+    },
+    end: (_, [planned, applied, checked, status]) => {
+      expect(planned).toContain(' 3  differ   in 2 groups, with one plan each')
+      expect(applied).toContain(' 3  applied')
+      expect(checked).toContain(' 3  in sync')
+      expect(status!.match(/000\d\.db/g)).toEqual(expect.arrayContaining(['0001.db', '0002.db', '0003.db']))
+    },
+  },
   'docs/reverting.md': {
     start: (folder) => {
       const [path, to] = [join(folder, 'library.db'), join(folder, 'to.sql')]
