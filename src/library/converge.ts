@@ -8,6 +8,7 @@ import { type Prepare, prepareWith } from '../engine/setup.ts'
 import { waitForLocks } from '../engine/wait-for-locks.ts'
 import { dataVersion } from '../introspect/read-facts.ts'
 import type { Target } from '../introspect/target.ts'
+import { ConvergeError } from '../model/error.ts'
 import { makePlan } from '../prove/make-plan.ts'
 import { matchTarget } from '../prove/match-target.ts'
 import type { Plan } from '../prove/plan.ts'
@@ -102,7 +103,22 @@ export function convergeSync(database: string | Handle, target: TargetLike, opti
   )
 }
 
-function* convergeOperation(
+/** How often it is planned, where somebody else changes the schema between planning and the lock. */
+const attempts = 3
+
+/** Two windows of one application start at the same time: the second one finds, when it has the lock, that all is done. */
+function* convergeOperation(...how: Parameters<typeof convergeOnce>): Operation<Converged> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return yield* convergeOnce(...how)
+    } catch (error) {
+      const isStale = error instanceof ConvergeError && error.code === 'schema-drifted'
+      if (!isStale || attempt === attempts) throw error
+    }
+  }
+}
+
+function* convergeOnce(
   target: Target,
   options: WriteOptions,
   session: Pick<Session, 'inTransaction' | 'cannotEdit' | 'end'>,
