@@ -27,10 +27,7 @@ interface Around {
 
 export const around: Readonly<Record<string, Around>> = {
   'README.md': {
-    start: (folder) => {
-      writeFileSync(join(folder, 'library.db'), '')
-      return {}
-    },
+    end: (folder) => expect(ask(folder, 'SELECT count(*) FROM books')).toBe(1),
   },
   'docs/applying.md': {
     start: outOfSync,

@@ -10,6 +10,8 @@ import { expectedOutput, fileOf, root, type Snippet, snippetsOf, wildcards } fro
 /** What a page has said and done so far. */
 interface Visit {
   readonly folder: string
+  /** Where its commands are. */
+  readonly path: string
   readonly snippets: readonly Snippet[]
   /** Words of the commands that stand for others, such as an id. */
   readonly words: Readonly<Record<string, string>>
@@ -51,13 +53,17 @@ const cli = join(root, 'dist/cli.js')
  * | `text output` | each line of it was printed by a command above |
  * | `text diagram` | read by people only |
  */
-export function runPage(page: string, folder: string, words: Visit['words'] = {}): readonly string[] {
+export function runPage(
+  page: string,
+  folder: string,
+  words: Visit['words'] = {},
+  makePath: (folder: string) => string = makeCommands,
+): readonly string[] {
   const markdown = readFileSync(join(root, page), 'utf8')
   const example = join(root, 'examples', page.replace(/^docs\/guides\/(.*)\.md$/, '$1'))
   if (page.startsWith('docs/guides/') && existsSync(example)) cpSync(example, folder, { recursive: true })
   const snippets = snippetsOf(markdown)
-  const visit: Visit = { folder, snippets, words, printed: [], transcripts: new Map() }
-  makeCommands(folder)
+  const visit: Visit = { folder, path: makePath(folder), snippets, words, printed: [], transcripts: new Map() }
   for (const snippet of snippets) {
     const run = kinds[snippet.language]
     try {
@@ -87,19 +93,23 @@ function writeSnippet(snippet: Snippet, { folder, snippets }: Visit): void {
 }
 
 /** `schema`, and what npx and npm make of it, as they are where the package is installed. */
-function makeCommands(folder: string): void {
+function makeCommands(folder: string): string {
   const bin = join(folder, '.bin')
   mkdirSync(bin)
   const ours = `exec '${process.execPath}' '${cli}' "$@"`
   const commands = {
     schema: ours,
     'sqlite-converge': ours,
-    npx: 'case "$1" in --no) shift;; esac\ncase "$1" in schema | sqlite-converge) exec "$@";; *) echo "npx $1 is not run here" >&2; exit 99;; esac',
+    // Not by the configuration of this repository.
+    vitest: `exec '${process.execPath}' '${join(root, 'node_modules/vitest/vitest.mjs')}' --config '${join(bin, 'vitest.config.mjs')}' "$@"`,
+    npx: 'case "$1" in --no) shift;; esac\ncase "$1" in schema | sqlite-converge | vitest) exec "$@";; *) echo "npx $1 is not run here" >&2; exit 99;; esac',
   }
+  writeFileSync(join(bin, 'vitest.config.mjs'), 'export default {}\n')
   for (const [name, script] of Object.entries(commands)) {
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`)
     chmodSync(join(bin, name), 0o755)
   }
+  return bin
 }
 
 function runTypeScript(snippet: Snippet, { folder }: Visit): void {
@@ -126,7 +136,7 @@ function runCommands({ code }: Snippet, visit: Visit): void {
 }
 
 /** Runs one line of a shell, its comment being how it has to end, and returns what it prints. */
-function runLine(line: string, { folder, printed, words }: Visit): string {
+function runLine(line: string, { folder, path, printed, words }: Visit): string {
   const [, written = '', comment = ''] = /^(.*?)(\s+#.*)?$/s.exec(line) ?? []
   const command = Object.entries(words).reduce((text, [word, other]) => text.replaceAll(word, other), written)
   const wanted = Number(/\bexit (\d+)/.exec(comment)?.[1] ?? 0)
@@ -134,7 +144,7 @@ function runLine(line: string, { folder, printed, words }: Visit): string {
   const { signal, stdout, ...ended } = spawnSync('bash', ['-c', `exec 2>&1; ${command}`], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, PATH: `${join(folder, '.bin')}${delimiter}${process.env.PATH}`, NO_COLOR: '1', TZ: 'UTC' },
+    env: { ...process.env, PATH: `${path}${delimiter}${process.env.PATH}`, NO_COLOR: '1', TZ: 'UTC' },
   })
   const status = signal === null ? ended.status : 128 + constants.signals[signal]
   if (status !== wanted) throw new Error(`${command} ended with ${status}, and not ${wanted}:\n${stdout}`)
