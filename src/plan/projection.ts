@@ -64,12 +64,12 @@ export function projectRows(from: Table, to: Table, backfills: readonly Backfill
 
 /**
  * A column as the copy reads it. A VIRTUAL column of REAL affinity shows 1.0, and INSERT … SELECT writes 1 where the other side
- * has no affinity that makes it a REAL again.
+ * has no affinity that makes it a REAL again: as where rows are put aside, and the text would be '1' afterwards.
  */
 export function readColumn(source: Column, from: Table, column: Column, to: Table): string {
   const name = quoteName(source.name)
   const isShownAsReal = source.generated?.stored === false && affinityOf(source, from) === 'REAL'
-  if (!isShownAsReal || affinityOf(column, to) !== 'BLOB') return name
+  if (!isShownAsReal || !['BLOB', 'TEXT'].includes(affinityOf(column, to))) return name
   return `CASE typeof(${name}) WHEN 'real' THEN CAST(${name} AS REAL) ELSE ${name} END`
 }
 

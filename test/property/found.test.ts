@@ -558,6 +558,12 @@ const found: readonly Found[] = [
     from: "CREATE TABLE t (a TEXT, b, UNIQUE (a), PRIMARY KEY (a DESC)) WITHOUT ROWID; INSERT INTO t VALUES ('x', 1), ('y', 2)",
     to: 'CREATE TABLE t (a TEXT, b, PRIMARY KEY (a DESC), UNIQUE (a)) WITHOUT ROWID',
   },
+  {
+    sentence: 'a virtual REAL that becomes a text is the text of a REAL, also where the rows are put aside',
+    was: "verified, and the text was '1'; inserted plainly it is '1.0'",
+    from: 'CREATE TABLE t (a INTEGER PRIMARY KEY, d REAL AS (a) VIRTUAL, CHECK (t.a IS NOT 98)); INSERT INTO t VALUES (1)',
+    to: 'CREATE TABLE t (d VARCHAR(20), a INTEGER PRIMARY KEY)',
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {
