@@ -1,8 +1,19 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { runPage } from '../docs/run-page.ts'
 import { projectFolder, run } from './run-cli.ts'
 
 /** An empty folder into which the packed tarball has been unpacked, as npm installs it. */
@@ -33,8 +44,10 @@ async function installFrom(tarball: string): Promise<void> {
   for (const name of readdirSync(ours)) {
     if (!name.startsWith('.')) symlinkSync(realpathSync(join(ours, name)), join(folder, 'node_modules', name))
   }
-  mkdirSync(join(folder, 'node_modules', '.bin'))
-  symlinkSync('../sqlite-converge/dist/cli.js', join(folder, 'node_modules', '.bin', 'sqlite-converge'))
+  const bin = join(folder, 'node_modules', '.bin')
+  mkdirSync(bin)
+  for (const name of ['sqlite-converge', 'schema']) symlinkSync('../sqlite-converge/dist/cli.js', join(bin, name))
+  symlinkSync('../vitest/vitest.mjs', join(bin, 'vitest'))
   // npm makes a bin executable.
   const chmod = await run(folder, 'chmod', ['755', join(installed, 'dist', 'cli.js')])
   if (chmod.code !== 0) throw new Error(chmod.stderr)
@@ -126,4 +139,42 @@ test.for(Object.entries(farTargets))('%s far from any installed package finds th
   const done = await run(far, process.execPath, [cli, 'plan', 'app.db', '--to', name])
   rmSync(far, { recursive: true, force: true })
   expect(done).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('users') })
+})
+
+describe('a project that follows the README, in an empty folder', () => {
+  let project: string
+  let printed: readonly string[]
+  beforeAll(() => {
+    project = join(folder, 'readme')
+    mkdirSync(project)
+    symlinkSync(join(folder, 'node_modules'), join(project, 'node_modules'))
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'an-application', type: 'module' }))
+    vi.stubEnv('npm_config_loglevel', 'error')
+    printed = runPage('README.md', project, {}, () => join(folder, 'node_modules', '.bin'))
+    vi.unstubAllEnvs()
+  })
+
+  test('does what it says: declares, creates, queries, changes, reverts, and its test passes', () => {
+    expect(printed.some((text) => /Tests {2}1 passed/.test(text))).toBe(true)
+    const db = new Database(join(project, 'library.db'), { readonly: true })
+    expect(db.prepare('SELECT title, initial FROM books').all()).toEqual([{ title: 'The Dispossessed', initial: 'T' }])
+    db.close()
+  })
+
+  test('compiles with the types of the package, and its mistakes do not', async () => {
+    const compilerOptions = { target: 'es2023', module: 'nodenext', strict: true, noEmit: true, skipLibCheck: true }
+    const more = { allowImportingTsExtensions: true, types: [] }
+    const config = { compilerOptions: { ...compilerOptions, ...more }, include: ['*.ts'] }
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(config))
+    const tsc = join(folder, 'node_modules', 'typescript', 'bin', 'tsc')
+    expect(await run(project, process.execPath, [tsc, '-p', '.'])).toEqual({ code: 0, stdout: '', stderr: '' })
+    for (const name of readdirSync(project).filter((file) => file.startsWith('snippet-'))) {
+      const text = readFileSync(join(project, name), 'utf8')
+      writeFileSync(join(project, name), text.replaceAll('@ts-expect-error', 'not expected'))
+    }
+    const wrong = await run(project, process.execPath, [tsc, '-p', '.'])
+    expect(wrong.stdout.match(/error TS\d+/g)).toHaveLength(2)
+    expect(wrong.stdout).toContain('title')
+    expect(wrong.stdout).toContain('initial')
+  })
 })
