@@ -64,7 +64,7 @@ export interface Applied {
  * `temp-shadow`, `no-room`, `lock-too-long`, `backup-exists`, `backup-failed`, `step-failed`, `lock-exceeded`, `verification-failed`
  */
 export function* applyPlan(plan: Plan, options: ApplyOptions): Operation<Applied> {
-  refuse(plan.hazards, plan.preflight, options.allow, canKeep(plan, options))
+  refuse(plan.hazards, plan.preflight, options.allow, waysOut(plan, options))
   if (options.cannotEdit && plan.steps.some((step) => editsCatalog(step.kind))) throw cannotEdit()
   if (plan.kept.length > 0 && !options.journal) {
     throw new ConvergeError('usage', 'what is kept has to be recorded in the journal, which says what it is of', {
@@ -108,7 +108,7 @@ function* askAgain(plan: Plan, options: ApplyOptions): Operation<void> {
   // Others may have written since the plan was made.
   if (options.asked === undefined || options.asked !== (yield* dataVersion())) {
     const hazards = [...plan.hazards.filter(isFixed), ...(yield* weigh(plan.details.possibleHazards))]
-    refuse(hazards, yield* ask(plan.details.probes), options.allow, canKeep(plan, options))
+    refuse(hazards, yield* ask(plan.details.probes), options.allow, waysOut(plan, options))
   }
 }
 
@@ -155,9 +155,12 @@ function cacheOf({ details: { work } }: Plan, { object }: Step): number {
   return handled === undefined ? 0 : cacheFor(handled)
 }
 
-/** Whether the same could be planned with what goes put aside. */
-function canKeep({ details }: Plan, { reverts }: ApplyOptions): boolean {
-  return reverts === undefined && !details.keep
+/** What else than allowing it can be done about a hazard: the same could be planned with what goes put aside, but for a way back. */
+function waysOut(
+  { details }: Plan,
+  { reverts }: ApplyOptions,
+): { readonly canKeep: boolean; readonly reverts: boolean } {
+  return { canKeep: !details.keep, reverts: reverts !== undefined }
 }
 
 /** Whether a hazard does not depend on the rows that are asked again. */

@@ -34,7 +34,7 @@ export function canCreateAll({ backup, maxLock, watch, verify, inTransaction }: 
  * @throws ConvergeError as `applyPlan` does.
  */
 export function* createAll(plan: Plan, options: ApplyOptions): Operation<Applied | undefined> {
-  refuse(plan.hazards, plan.preflight, options.allow, false)
+  refuse(plan.hazards, plan.preflight, options.allow)
   const lock = { ...options, savepoint: '_schema_apply', editsCatalog: false, backup: undefined }
   try {
     return (yield* underLock(lock, () => createInside(plan, options))).result

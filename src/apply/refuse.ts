@@ -29,24 +29,30 @@ export function refusedHazards(hazards: readonly Hazard[], allow: readonly strin
   return hazards.filter((hazard) => hazard.level === 'refuse' && !allowed.has(hazard.code))
 }
 
+interface WaysOut {
+  readonly canKeep?: boolean
+  readonly reverts?: boolean
+}
+
 /**
  * Refuses a plan whose hazards have not been allowed, or whose rows do not fit.
  *
- * @param canKeep Whether the plan could be made anew such that it puts aside what it takes away.
+ * @param ways What else than allowing it whoever is refused can do: `canKeep`, make the plan anew such that it puts aside what it takes away; but for a
+ * way back (`reverts`) nothing, since its target is what was.
  * @throws ConvergeError `rows-do-not-fit` or `hazards`, with both lists in `data`.
  */
 export function refuse(
   hazards: readonly Hazard[],
   preflight: readonly Finding[],
   allow: readonly string[],
-  canKeep = false,
+  ways: WaysOut = {},
 ): void {
   const refused = refusedHazards(hazards, allow)
   if (refused.length === 0 && preflight.length === 0) return
   const data = { hazards: refused, preflight }
   const objects = [...new Set([...preflight, ...refused].map((one) => one.object))]
   const codes = [...new Set(refused.map((hazard) => hazard.code))]
-  const allowing = codes.length === 0 ? [] : waysOut(refused, codes, canKeep)
+  const allowing = codes.length === 0 ? [] : waysOut(refused, codes, ways)
   if (preflight.length > 0) {
     const [first] = preflight
     const more =
@@ -61,18 +67,24 @@ export function refuse(
   throw new ConvergeError('hazards', what, { objects, advice: allowing, data })
 }
 
-function waysOut(refused: readonly Hazard[], codes: readonly string[], canKeep: boolean): readonly string[] {
+function waysOut(
+  refused: readonly Hazard[],
+  codes: readonly string[],
+  { canKeep = false, reverts = false }: WaysOut,
+): readonly string[] {
   const names = [...new Set(refused.map((hazard) => hazard.object.split('.')[0]!))].slice(0, 3)
   const group = Object.entries(hazardGroups).find(([, members]) =>
     codes.every((code) => members.some((one) => one === code)),
   )
+  const allowing = `--allow ${codes.join(',')}${group === undefined ? '' : ` (or --allow ${group[0]})`}`
+  if (reverts) return [`allow it: ${allowing}`]
   return [
     'declare it in the target, to keep it',
     `or leave it alone: ${names.map((name) => `--exclude '${name}'`).join(' ')}`,
     ...(canKeep && refused.some(({ code }) => hazardGroups['data-loss']!.includes(code))
       ? ['or put the data aside, for revert to bring it back: --keep']
       : []),
-    `or allow it: --allow ${codes.join(',')}${group === undefined ? '' : ` (or --allow ${group[0]})`}`,
+    `or allow it: ${allowing}`,
   ]
 }
 

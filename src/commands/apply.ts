@@ -171,13 +171,13 @@ async function applyOne(database: string, args: ApplyArguments, guards: Guards):
   if (plan.inSync && !isNew) return { exitCode: exitCodes.done, text: show(process.stdout), document: report(false) }
   if (args['dry-run']) {
     if (args.format === 'text') process.stdout.write(show(process.stdout))
-    refuse(plan.hazards, plan.preflight, args.allow, !plan.details.keep)
+    refuse(plan.hazards, plan.preflight, args.allow, { canKeep: !plan.details.keep })
     await checkGuards(plan, database, guards)
     const text = '\nwould be applied; nothing was changed\n'
     return { exitCode: exitCodes.done, text, document: report(false) }
   }
   process.stderr.write(show(process.stderr))
-  refuse(plan.hazards, plan.preflight, args.allow, !plan.details.keep)
+  refuse(plan.hazards, plan.preflight, args.allow, { canKeep: !plan.details.keep })
   await checkGuards(plan, database, guards)
   await consent(`Apply ${count(plan.steps.length, 'statement')} to ${database}?`, args.yes)
   const started = performance.now()

@@ -112,6 +112,7 @@ async function revertOne(
     all((plan) => plan.hazards),
     all((plan) => plan.preflight),
     args.allow,
+    { reverts: true },
   )
   for (const { plan } of back) await checkGuards(plan, database, guards)
   const what = isOne ? 'Run' : `Undo ${count(back.length, 'plan')} by`

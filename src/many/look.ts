@@ -97,7 +97,7 @@ function* lookInside(database: string, { target, planning, setup }: Manner, plan
 
 function whyRefused(plan: Plan, file: string, { allow, ...guards }: Applying): ConvergeError | undefined {
   try {
-    refuse(plan.hazards, plan.preflight, allow, !plan.details.keep)
+    refuse(plan.hazards, plan.preflight, allow, { canKeep: !plan.details.keep })
     refuseUnguarded(plan, guards, file)
     return undefined
   } catch (error) {

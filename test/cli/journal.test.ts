@@ -336,3 +336,18 @@ describe('several plans', () => {
     expect(contentsOf(join(folder, 'app.db'))).toEqual(before)
   })
 })
+
+test('a revert that would lose rows says how to allow it, and not to declare or exclude what was never there before', async ({
+  folder,
+  schema,
+}) => {
+  writeFileSync(join(folder, 'to.sql'), 'CREATE TABLE notes (body TEXT);')
+  await schema('apply', 'app.db', '--to', 'to.sql', '--create', '--yes')
+  const db = new Database(join(folder, 'app.db'))
+  db.exec("INSERT INTO notes VALUES ('milk')")
+  db.close()
+  const { code, stderr } = await schema('revert', 'app.db', '--yes')
+  expect(code).toBe(3)
+  expect(stderr).toContain('   allow it: --allow drop-table (or --allow data-loss)\n')
+  expect(stderr).not.toMatch(/declare it|--exclude/)
+})
