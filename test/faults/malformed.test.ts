@@ -217,7 +217,8 @@ const scripts: readonly Row[] = [
 const [notADatabase, corrupt] = ['not-a-database', 'database-corrupt']
 const databases: readonly Row[] = [
   ['is not there', (folder) => rmSync(join(folder, 'app.db')), 2, 'no-such-database'],
-  ['is a folder', inPlaceOf('app.db', (path) => mkdirSync(path)), 2, notADatabase],
+  // In a folder, databases are looked for.
+  ['is a folder without one', inPlaceOf('app.db', (path) => mkdirSync(path)), 2, 'usage'],
   ['is a pipe', inPlaceOf('app.db', makePipe), 2, 'database-unreadable'],
   ['is words', database(() => Buffer.from('CREATE TABLE users (id);\n'.repeat(99))), 2, notADatabase],
   ['is zeros', database((file) => Buffer.alloc(file.length)), 2, notADatabase],
