@@ -111,26 +111,9 @@ async function settle(database: string | Handle, schema: DeclaredSchema<unknown>
       return
     case 'refuse':
       return refuseDifferent(database, schema, options)
-    case 'converge':
-      return convergeInTurn(database, schema, options)
-  }
-}
-
-/**
- * Where several processes start at once, one of them converges, and what the others have planned is for a schema that is no more. They look
- * again; it is only so often that somebody comes between.
- */
-async function convergeInTurn(
-  database: string | Handle,
-  schema: DeclaredSchema<unknown>,
-  { create = true, ...options }: Settled,
-): Promise<void> {
-  for (let left = 5; ; left--) {
-    try {
+    case 'converge': {
+      const { create = true } = options
       await converge(database, schema, { ...options, create })
-      return
-    } catch (error) {
-      if (!(error instanceof ConvergeError) || error.code !== 'schema-drifted' || left === 0) throw error
     }
   }
 }
