@@ -10,18 +10,23 @@ import { badRows, changedColumns, formerValue, projectedRows, type Rows, shown }
 import { rowidName } from './projection.ts'
 import type { Probe } from './step.ts'
 
-/** The same columns under another name, action or deferral, said or meant: its orphans are old ones. */
+/** Whether the same columns were a foreign key, under whatever name, action or deferral: its orphans are old ones. */
 export function hadForeignKey(table: Table, foreignKey: ForeignKey, from: Schema, to: Schema): boolean {
+  return formerForeignKey(table, foreignKey, from, to) !== undefined
+}
+
+/** What a foreign key was: the one over the same columns to the same ones, said or meant. */
+function formerForeignKey(table: Table, foreignKey: ForeignKey, from: Schema, to: Schema): ForeignKey | undefined {
   const what = (one: ForeignKey, referenced: readonly string[]): string =>
     key([one.table, ...one.columns, '', ...referenced].map(foldName))
   const meant = (one: ForeignKey, schema: Schema): string => {
     const parent = findByName(schema.tables, one.table)
     return what(one, parent === undefined ? one.referencedColumns : referencedBy(one, parent))
   }
-  return table.foreignKeys.some(
-    (one) =>
-      what(one, one.referencedColumns) === what(foreignKey, foreignKey.referencedColumns) ||
-      meant(one, from) === meant(foreignKey, to),
+  const said = (one: ForeignKey): string => what(one, one.referencedColumns)
+  return (
+    table.foreignKeys.find((one) => said(one) === said(foreignKey)) ??
+    table.foreignKeys.find((one) => meant(one, from) === meant(foreignKey, to))
   )
 }
 
@@ -47,11 +52,13 @@ export function stranded(
   return to.tables.flatMap((child) => {
     const live = findByName(from.tables, child.name)
     return child.foreignKeys.flatMap((foreignKey): Probe[] => {
-      if (live === undefined || !sameName(foreignKey.table, name) || !hadForeignKey(live, foreignKey, from, to))
-        return []
-      const was = referencedBy(foreignKey, before).map(foldName)
+      if (live === undefined || !sameName(foreignKey.table, name)) return []
+      const former = formerForeignKey(live, foreignKey, from, to)
+      if (former === undefined) return []
+      const was = referencedBy(former, before).map(foldName)
       const is = referencedBy(foreignKey, after).map(foldName)
-      const checkable = !isChecked(foreignKey, before, from) && isChecked(foreignKey, after, to)
+      const couldBeChecked = isChecked(former, before, from)
+      const checkable = !couldBeChecked && isChecked(foreignKey, after, to)
       const converts = foreignKey.columns.some((column) => conversion(column, live, child) !== undefined)
       const computes = computesOtherwise(foreignKey, live, child, backfills)
       const changed =
@@ -60,17 +67,16 @@ export function stranded(
       if (!changed || !isChecked(foreignKey, after, to)) return []
       const old = keysOf(quoteName(before.name), was)
       const made = keysOf(parentRows(after.name) ?? quoteName(before.name), is)
-      const couldBeChecked = isChecked(foreignKey, before, from)
       if (computes) {
-        const former = foreignKey.columns.map((column) => findByName(live.columns, column)!)
-        const values = former.map((_, index) => formerValue(index))
+        const read = foreignKey.columns.map((column) => findByName(live.columns, column)!)
+        const values = read.map((_, index) => formerValue(index))
         const hadNone = values.map((value) => `${value} IS NULL`).join(' OR ')
         // What could not be checked before had no orphans.
         const had = couldBeChecked ? `(${hadNone} OR ${asKey(values, before, was)} IN ${old})` : '1'
         const columns = foreignKey.columns.map(quoteName)
         const lost = `${notNullOf(columns)} AND ${asKey(columns, after, is)} NOT IN ${made}`
         const message = `rows of ${child.name} would have no parent in ${before.name}, since what refers to it is computed otherwise`
-        return [badRows(projectedRows(live, child, backfills, former), 'orphan-row', `${had} AND ${lost}`, message)]
+        return [badRows(projectedRows(live, child, backfills, read), 'orphan-row', `${had} AND ${lost}`, message)]
       }
       const asThey = (as: Table): readonly string[] =>
         foreignKey.columns.map((column) => conversion(column, live, as) ?? quoteName(column))
@@ -191,12 +197,13 @@ export function abandoned(from: Schema, to: Schema, dropped: Table): Probe[] {
   return to.tables.flatMap((table) => {
     const live = findByName(from.tables, table.name)
     return table.foreignKeys.flatMap((foreignKey): Probe[] => {
-      if (live === undefined || !sameName(foreignKey.table, dropped.name) || !hadForeignKey(live, foreignKey, from, to))
-        return []
+      if (live === undefined || !sameName(foreignKey.table, dropped.name)) return []
+      const former = formerForeignKey(live, foreignKey, from, to)
+      if (former === undefined) return []
       const columns = foreignKey.columns.map(quoteName)
-      const referenced = referencedBy(foreignKey, dropped)
+      const referenced = referencedBy(former, dropped)
       // Where SQLite could check it, an old orphan loses nothing.
-      const had = isChecked(foreignKey, dropped, from)
+      const had = isChecked(former, dropped, from)
         ? `${asKey(columns, dropped, referenced)} IN ${keysOf(quoteName(dropped.name), referenced)}`
         : notNullOf(columns)
       return [

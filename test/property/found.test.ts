@@ -564,6 +564,13 @@ const found: readonly Found[] = [
     from: 'CREATE TABLE t (a INTEGER PRIMARY KEY, d REAL AS (a) VIRTUAL, CHECK (t.a IS NOT 98)); INSERT INTO t VALUES (1)',
     to: 'CREATE TABLE t (d VARCHAR(20), a INTEGER PRIMARY KEY)',
   },
+  {
+    sentence:
+      'an orphan of a foreign key that named its columns is an old one where they become the primary key that is meant',
+    was: 'refused without need: the row would lose its parent, which it never had',
+    from: 'CREATE TABLE p (d INTEGER, a TEXT, UNIQUE (d)); CREATE TABLE c (a INTEGER REFERENCES p (d)); INSERT INTO c VALUES (1)',
+    to: 'CREATE TABLE p (d INTEGER, a TEXT, PRIMARY KEY (d COLLATE NOCASE DESC), UNIQUE (d)); CREATE TABLE c (a INTEGER REFERENCES p)',
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {
