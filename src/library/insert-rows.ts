@@ -68,7 +68,8 @@ function preparer(handle: TemplateHandle): (sql: string) => TemplateStatement {
   return (sql) => {
     let statement = prepared.get(sql)
     if (statement === undefined) {
-      statement = handle.prepare(sql)
+      // A rowid of more than 2⁵³ is rounded otherwise, and two rows are taken for one.
+      statement = handle.prepare(sql).safeIntegers(true)
       prepared.set(sql, statement)
     }
     return statement
@@ -80,7 +81,7 @@ function insert(
   write: WriteRow,
   at: Omit<Inserted, 'rowid'>,
   isTable: boolean,
-): number | bigint {
+): bigint {
   if (typeof at.row !== 'object' || at.row === null) throw misfit(at, 'is no row')
   let done: ReturnType<TemplateStatement['run']>
   try {
@@ -95,7 +96,7 @@ function insert(
   if (isTable && done.changes === 0) {
     throw misfit(at, 'is left out: a constraint with ON CONFLICT IGNORE, or a trigger, ignores it')
   }
-  return done.lastInsertRowid
+  return BigInt(done.lastInsertRowid)
 }
 
 /** What better-sqlite3 does not store as it is, and what to write instead. */
@@ -135,9 +136,9 @@ function commit(handle: TemplateHandle, schema: DeclaredSchema, inserted: readon
 
 interface Violation {
   readonly table: string
-  readonly rowid: number | null
+  readonly rowid: bigint | null
   readonly parent: string
-  readonly fkid: number
+  readonly fkid: bigint
 }
 
 /** Which row has no parent, as far as SQLite says; a table without rowids gives none, and a row of a trigger is nobody's. */
@@ -147,7 +148,8 @@ function orphanOf(
   inserted: readonly Inserted[],
   cause: unknown,
 ): ConvergeError {
-  const violations = handle.prepare('SELECT * FROM pragma_foreign_key_check ORDER BY rowid').all() as Violation[]
+  const check = handle.prepare('SELECT * FROM pragma_foreign_key_check ORDER BY rowid').safeIntegers(true)
+  const violations = check.all() as Violation[]
   const found = violations.flatMap((violation) => {
     const at = inserted.find((one) => isOf(handle, schema, violation, one))
     return at === undefined ? [] : [{ at, violation }]
@@ -158,7 +160,14 @@ function orphanOf(
     return new ConvergeError('rows-do-not-fit', `a row of ${table} has no parent in ${parent}`, {
       objects: [table],
       advice: ['give the parent a row too, or leave the reference out'],
-      data: { violations },
+      // A bigint has no place in JSON.
+      data: {
+        violations: violations.map((one) => ({
+          ...one,
+          rowid: one.rowid && Number(one.rowid),
+          fkid: Number(one.fkid),
+        })),
+      },
       cause,
     })
   }
@@ -174,14 +183,13 @@ function isOf(
   { table, row, rowid }: Inserted,
 ): boolean {
   if (table !== violation.table) return false
-  if (!(declarationOf(schema, table) as Partial<TableDeclaration>).withoutRowid)
-    return Number(rowid) === violation.rowid
+  if (!(declarationOf(schema, table) as Partial<TableDeclaration>).withoutRowid) return rowid === violation.rowid
   const keys = columnsOf(handle, violation)
   if (!keys.every(({ child, parent }) => parent !== null && row[child] !== undefined && row[child] !== null))
     return false
   const where = keys.map(({ parent }) => `${quoteName(parent!)} = ?`).join(' AND ')
   const found = handle.prepare(`SELECT count(*) FROM ${quoteName(violation.parent)} WHERE ${where}`).pluck()
-  return found.get(...keys.map(({ child }) => row[child])) === 0
+  return Number(found.get(...keys.map(({ child }) => row[child]))) === 0
 }
 
 function columnsOf(

@@ -214,6 +214,24 @@ describe('rows', () => {
       .withoutRowid(),
   })
 
+  test('with ids that a number can not tell apart are told apart', async () => {
+    const wide = defineSchema({
+      parents: table({ id: integer() }).primaryKey(['id']),
+      children: table({ id: integer().as<bigint>(), parent: integer() })
+        .primaryKey(['id'])
+        .foreignKey(['parent'], 'parents', ['id']),
+    })
+    const children = [
+      { id: 2n ** 60n + 1n, parent: 1 },
+      { id: 2n ** 60n + 2n, parent: 7 },
+    ]
+    const rows = { parents: [{ id: 1 }], children }
+    const message = 'rows.children[1] has no parent: there is no row of parents for parent 7'
+    await expect(createFixture(wide, { rows }).open()).rejects.toMatchObject({ message })
+    const setup = (db: object) => void (db as { defaultSafeIntegers(): unknown }).defaultSafeIntegers()
+    await expect(createFixture(wide, { rows, setup }).open()).rejects.toMatchObject({ message })
+  })
+
   test('may refer to each other in a circle, and to later rows of their own table', async () => {
     const rows = {
       hens: [{ id: 1, egg: 2 }],
