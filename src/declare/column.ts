@@ -76,6 +76,8 @@ export class Column<Value = unknown, Traits extends ColumnTrait = ColumnTrait> {
    * `DEFAULT`: a literal, or SQL. A string is a text (`'true'` is the text, not SQLite's TRUE); an expression
    * other than a literal or `CURRENT_…` is put into the parentheses that SQLite wants around it.
    */
+  default(value: null, options?: { readonly name?: string }): Column<Value, Traits>
+  default(value: Literal | Sql, options?: { readonly name?: string }): Column<Value, Traits | 'default'>
   default(value: Literal | Sql, options: { readonly name?: string } = {}): Column<Value, Traits | 'default'> {
     const sql = writeDefault(value)
     const make = (): Partial<ColumnDeclaration> => ({ default: { ...options, value: sql } })

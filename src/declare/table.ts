@@ -130,7 +130,8 @@ export class Table<Columns, References = never, Traits = unknown> {
   ): Table<
     Columns,
     References,
-    Traits | PrimaryKeyOf<NamesOf<Parts>, Options extends { readonly rowid: false } ? false : true>
+    | Exclude<Traits, PrimaryKeyOf<unknown, unknown>>
+    | PrimaryKeyOf<NamesOf<Parts>, Options extends { readonly rowid: false } ? false : true>
   > {
     return this.#with({ primaryKey: { ...options, columns } })
   }

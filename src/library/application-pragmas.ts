@@ -63,7 +63,23 @@ function refuseUnknown(handle: Handle, name: string, value: unknown): void {
   }
 }
 
+/** Any other word is OFF to SQLite, and says nothing. https://www.sqlite.org/pragma.html#pragma_foreign_keys */
+const words = { on: /^'?(on|1|yes|true)'?$/i, off: /^'?(off|0|no|false)'?$/i }
+
+/** What SQLite would take for something else without a word. */
+const takes: Readonly<Record<string, { readonly what: string; fits(written: string): boolean }>> = {
+  foreign_keys: { what: 'true or false', fits: (written) => words.on.test(written) || words.off.test(written) },
+  busy_timeout: { what: 'milliseconds, as a whole number', fits: (written) => /^\d+$/.test(written) },
+}
+
 function writeValue(name: string, value: unknown): string {
+  const written = literalOf(name, value)
+  const { what, fits } = takes[name] ?? {}
+  if (fits === undefined || fits(written)) return written
+  throw new ConvergeError('usage', `the pragma ${name} takes ${what}, not ${written}`, { objects: [name] })
+}
+
+function literalOf(name: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'ON' : 'OFF'
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   if (typeof value === 'string') return quoteText(value)
@@ -87,7 +103,8 @@ export async function setPragmas(
   if (wait !== undefined) set(handle, 'busy_timeout', wait)
   const mode = pragmas.get('journal_mode')
   // Whoever only reads can't change the mode, which is the file's; a database in memory has one of its own.
-  if (mode !== undefined && !readonly && !handle.memory) await setJournalMode(handle, mode)
+  if (mode !== undefined && !readonly && !handle.memory)
+    await setJournalMode(handle, mode, own?.journal_mode !== undefined)
   const isWal = handle.pragma('journal_mode', { simple: true }) === 'wal'
   for (const [name, value] of pragmas) {
     if (name === 'busy_timeout' || name === 'journal_mode') continue
@@ -103,11 +120,16 @@ export function setTestPragmas(handle: Handle, own: ApplicationPragmas | undefin
 }
 
 function set(handle: Handle, name: string, value: string): void {
-  handle.pragma(`${quoteName(name)} = ${value}`)
+  try {
+    handle.pragma(`${quoteName(name)} = ${value}`)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new ConvergeError('usage', `the pragma ${name} can't be set to ${value}: ${why}`, { objects: [name], cause })
+  }
   // Where it can't be changed, as within a transaction, SQLite says nothing.
   if (name !== 'foreign_keys') return
   const isOn = Boolean(Number(handle.pragma('foreign_keys', { simple: true })))
-  if (isOn === /^'?(on|1|yes|true)'?$/i.test(value)) return
+  if (isOn === words.on.test(value)) return
   throw new ConvergeError('unsupported-connection', `foreign_keys can't be set to ${value} on this connection`)
 }
 
@@ -115,15 +137,19 @@ function set(handle: Handle, name: string, value: string): void {
  * The mode is the file's, so it is changed once. That needs the file for itself, and SQLite does not wait for it where two want it at the same
  * time: so we do, and not in SQLite, where nothing else of the process would run.
  */
-async function setJournalMode(handle: Handle, mode: string): Promise<void> {
+async function setJournalMode(handle: Handle, mode: string, isAskedFor: boolean): Promise<void> {
   const wanted = mode.replaceAll("'", '').toLowerCase()
   const wait = Number(handle.pragma('busy_timeout', { simple: true }))
   const until = performance.now() + wait
   while (handle.pragma('journal_mode', { simple: true }) !== wanted) {
     handle.pragma('busy_timeout = 0')
     try {
-      handle.pragma(`journal_mode = ${mode}`)
-      return
+      const made = handle.pragma(`journal_mode = ${mode}`, { simple: true })
+      if (made === wanted || !isAskedFor) return
+      throw new ConvergeError('usage', `the journal mode is ${made}, and can't be ${wanted}`, {
+        objects: ['journal_mode'],
+        advice: ['https://www.sqlite.org/pragma.html#pragma_journal_mode says what there is, and where it can be had'],
+      })
     } catch (error) {
       if (!sqliteCode(error).startsWith('SQLITE_BUSY')) throw error
       if (performance.now() >= until) throw explainDatabaseError(error, handle.name)

@@ -32,7 +32,13 @@ export function insertRows(
   write: WriteRow = writeRow,
 ): void {
   const lists = rows as Rows
-  for (const name of Object.keys(lists)) {
+  if (typeof rows !== 'object' || rows === null || Array.isArray(rows)) {
+    throw new ConvergeError('usage', 'rows are given by their tables: { users: [{ … }] }')
+  }
+  for (const [name, list] of Object.entries(lists)) {
+    if (list !== undefined && !Array.isArray(list)) {
+      throw new ConvergeError('usage', `rows.${name} is no list of rows`, { objects: [name] })
+    }
     if (Object.hasOwn(schema.objects, name)) continue
     throw new ConvergeError('usage', `rows are given for ${name}, and no such table is declared`, { objects: [name] })
   }

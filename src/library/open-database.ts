@@ -133,6 +133,10 @@ function refuseContradiction(database: string | Handle, { whenDifferent, readonl
   if (typeof database !== 'string' && !isHandle(database)) {
     throw new ConvergeError('unsupported-connection', 'a path or a better-sqlite3 handle is needed')
   }
+  if (typeof database === 'string' && database !== database.trim()) {
+    // better-sqlite3 takes the spaces off, and would open another file than the one that was converged.
+    throw new ConvergeError('usage', `the path of the database has spaces around it: ${JSON.stringify(database)}`)
+  }
   if (database === '') throw new ConvergeError('usage', 'the path of the database is empty')
   if (whenDifferent !== undefined && !['converge', 'refuse', 'ignore'].includes(whenDifferent)) {
     throw new ConvergeError('usage', `whenDifferent is converge, refuse or ignore, not ${whenDifferent}`)

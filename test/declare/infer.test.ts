@@ -52,6 +52,8 @@ const schema = defineSchema({
   without_rowid: table({ id: integer(), a: text() }).primaryKey(['id']).withoutRowid(),
   strict_rowid: table({ id: integer(), a: text() }).strict().primaryKey(['id']),
   unique_only: table({ a: text() }).unique(['a']),
+  null_default: table({ a: text().notNull().default(null), b: text().default(null) }),
+  another_key: table({ a: integer(), b: integer() }).primaryKey(['a']).primaryKey(['b']),
 })
 type Tables = InferDatabase<typeof schema>
 
@@ -74,6 +76,8 @@ const canBeLeftOut: Those<{ [T in keyof Tables]: KeysWhere<Insertable<Tables[T]>
   without_rowid: { a: true },
   strict_rowid: { id: true, a: true },
   unique_only: { a: true },
+  null_default: { b: true },
+  another_key: { a: true, b: true },
 }
 const canBeNull: Those<{ [T in keyof Tables]: KeysWhere<Selectable<Tables[T]>, null> }> = {
   plain: { a: true, c: true },
@@ -90,6 +94,8 @@ const canBeNull: Those<{ [T in keyof Tables]: KeysWhere<Selectable<Tables[T]>, n
   without_rowid: { a: true },
   strict_rowid: { a: true },
   unique_only: { a: true },
+  null_default: { b: true },
+  another_key: { a: true },
 }
 type ReadOnly<Row> = Exclude<keyof Row, keyof Insertable<Row>>
 const computed: Those<{ [T in keyof Tables]: ReadOnly<Tables[T]> }> = {
@@ -107,6 +113,8 @@ const computed: Those<{ [T in keyof Tables]: ReadOnly<Tables[T]> }> = {
   without_rowid: {},
   strict_rowid: {},
   unique_only: {},
+  null_default: {},
+  another_key: {},
 }
 
 describe.each(Object.keys(schema.objects) as (keyof Tables)[])('%s', (name) => {

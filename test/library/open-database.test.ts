@@ -152,6 +152,12 @@ describe('whenDifferent', () => {
   })
 })
 
+test('a path with spaces around it is refused, which better-sqlite3 would take off', async () => {
+  await expect(openDatabase(' :memory:', narrow)).rejects.toMatchObject({ code: 'usage' })
+  await expect(openDatabase(`${path} `, narrow)).rejects.toMatchObject({ code: 'usage' })
+  expect(readdirSync(folder)).toEqual([])
+})
+
 describe('pragmas', () => {
   test('are those of an application: the file is in WAL mode, and the rest is the connection’s', async () => {
     const db = await openDatabase(path, narrow)
@@ -186,12 +192,26 @@ describe('pragmas', () => {
     [{ page_size: 8192 }, 'page_size is a property of the file'],
     [{ cache_size: Number.NaN }, 'cache_size is given NaN'],
     [{ cache_size: [] as unknown as number }, 'no value of a pragma'],
+    [{ foreign_keys: 'maybe' }, 'takes true or false'],
+    [{ busy_timeout: -1 }, 'takes milliseconds'],
+    [{ busy_timeout: 'x' }, 'takes milliseconds'],
   ] as const)('that make no sense are refused: %j', async ([pragmas, message]) => {
     await expect(openDatabase(path, narrow, { pragmas })).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining(message),
     })
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  test.each([
+    [{ journal_mode: 'nonsense' }, "the journal mode is delete, and can't be nonsense"],
+    [{ integrity_check: true }, "can't be set to ON: no such table: ON"],
+  ] as const)('that SQLite does not take are refused: %j', async ([pragmas, message]) => {
+    await expect(openDatabase(path, narrow, { pragmas })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(message),
+    })
+    expect(openHandles()).toBe(0)
   })
 
   test('are values, and no statement', async () => {
