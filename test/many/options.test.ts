@@ -172,6 +172,9 @@ test('paths are files, patterns or directories; each file is taken once, and non
   // A file that is called as a pattern is that file.
   expect(found('of[fer].db')).toEqual(['of[fer].db'])
   expect(found('b.db', 'missing.db', 'z.db', '*.db')).toEqual(['b.db', 'missing.db', 'z.db', 'of[fer].db'])
+  // As a shell gives them for a*; by itself, a backup is what is asked for.
+  expect(found('a.db', 'a.db-journal', 'a.db-wal', 'a.db.backup-20260101T000000Z')).toEqual(['a.db'])
+  expect(found('b.db', 'a.db.backup-20260101T000000Z')).toEqual(['b.db', 'a.db.backup-20260101T000000Z'])
   expect(() => found('no*.db')).toThrow(/no file matches/)
   expect(() => found('nowhere/*.db')).toThrow(/no file matches/)
   expect(() => found('below/deep/none*')).toThrow(/no file matches/)
