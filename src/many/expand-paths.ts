@@ -43,7 +43,8 @@ function expand(arg: string): readonly string[] {
   const pattern = process.platform === 'win32' ? arg.replaceAll('\\', '/') : arg
   const { base, glob, isGlob } = picomatch.scan(pattern)
   if (!isGlob) return [arg]
-  const matches = picomatch(glob, { nonegate: true })
+  // As a shell reads it: [!a] is any but a.
+  const matches = picomatch(glob, { nonegate: true, posix: true })
   const isDeep = glob.includes('**')
   const depth = isDeep ? Number.POSITIVE_INFINITY : glob.split('/').length
   const paths = filesBelow(base, { depth, links: !isDeep }).filter((path) => matches(path))
