@@ -57,6 +57,7 @@ const badDatabases: readonly BadInput[] = [
   [['apply', 'app.db', 'damaged.db', '--to', 'to.sql', '--yes', '--create'], '--create makes exactly one database'],
   [['apply', 'app.db', 'damaged.db', '--to', 'to.sql', '--yes', '--jobs', '0'], '--jobs takes a number from 1 on'],
   [['apply', 'app.db', 'damaged.db', '--to', 'to.sql', '--yes', '--canary', 'x'], '--canary takes a number from 0 on'],
+  [['apply', 'app.db', '--to', 'to.sql', '--yes', '--jobs', 'two'], '--jobs takes a number from 1 on'],
   [['plan', '', '--to', 'to.sql'], 'no such file'],
 ]
 
