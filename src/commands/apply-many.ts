@@ -13,6 +13,7 @@ import { consent } from './consent.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { failed as outcomeOf } from './for-each-database.ts'
 import { printMany } from './print-many.ts'
+import { readNumbers } from './read-numbers.ts'
 import { showFiles } from './show-files.ts'
 import { whileEndable } from './watched.ts'
 
@@ -21,7 +22,7 @@ import { whileEndable } from './watched.ts'
  * is not begun, and nothing else is, unless it is to go on without.
  */
 export async function applyToMany(databases: readonly string[], args: ApplyArguments, guards: Guards): Promise<void> {
-  const { jobs, canary } = readNumbers(args)
+  const { jobs = usualJobs(), canary } = readNumbers(args)
   if (args.create) throw new ConvergeError('usage', '--create makes exactly one database')
   const how = await applyingMany(args.to!, await writeOptions(args, guards))
   const looking = await showFiles(process.stderr, 'looked at', databases.length)
@@ -46,18 +47,6 @@ export async function applyToMany(databases: readonly string[], args: ApplyArgum
     applyMany(looks, how, { jobs, canary, keepGoing: args['keep-going'], signal, done: applying.onDone }),
   ).finally(applying.stop)
   report(looks, outcomes, args)
-}
-
-/** @throws ConvergeError `usage` */
-function readNumbers({ jobs, canary }: ApplyArguments): { readonly jobs: number; readonly canary: number } {
-  const read = (name: string, text: string, least: number): number => {
-    if (/^\d{1,4}$/.test(text) && Number(text) >= least) return Number(text)
-    throw new ConvergeError('usage', `--${name} takes a number from ${least} on: ${text}`)
-  }
-  return {
-    jobs: jobs === undefined ? usualJobs() : read('jobs', jobs, 1),
-    canary: canary === undefined ? 0 : read('canary', canary, 0),
-  }
 }
 
 /** What there would be, if it were applied. */

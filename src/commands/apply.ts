@@ -142,6 +142,8 @@ async function handler(args: ApplyArguments): Promise<void> {
     throw new ConvergeError('usage', '--keep needs the journal, which says what the kept data is of')
   }
   allowedCodes(args.allow)
+  // Of several databases of a config, the first may be one file and the next many.
+  if (args.jobs !== undefined || args.canary !== undefined) (await import('./read-numbers.ts')).readNumbers(args)
   if (!args['dry-run']) needTerminal(args.yes)
   const guards = await readGuards(args, database)
   if (database.length > 1) {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 
 /**
  * The databases that the arguments name: files, patterns and directories. A single file is taken as it is.
@@ -13,11 +13,15 @@ export async function databasesOf(paths: readonly string[]): Promise<readonly st
 
 /** Whether a path can be no pattern, and is no directory. */
 function isSingle(path: string): boolean {
+  const stat = statOf(path)
+  return stat === undefined ? !/[*?[{(]/.test(path) : !stat.isDirectory()
+}
+
+/** Undefined also for what the system takes for no path, such as a pattern that is longer than a name may be. */
+function statOf(path: string): Stats | undefined {
   try {
-    const stat = statSync(path, { throwIfNoEntry: false })
-    return stat === undefined ? !/[*?[{(]/.test(path) : !stat.isDirectory()
+    return statSync(path, { throwIfNoEntry: false })
   } catch {
-    // What the system takes for no path is for who opens it to say.
-    return true
+    return undefined
   }
 }

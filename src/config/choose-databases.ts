@@ -96,7 +96,7 @@ function isAmong(argument: string, path: string): boolean {
   if (existsSync(path))
     return isDirectory(path) && real(dirname(argument)) === real(path) && databaseFile.test(argument)
   const from = isAbsolute(path) ? resolve(argument) : relative('.', argument)
-  return picomatch(path)(from.split(sep).join('/'))
+  return picomatch(path, { nonegate: true, posix: true })(from.split(sep).join('/'))
 }
 
 function real(path: string): string {

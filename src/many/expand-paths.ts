@@ -11,13 +11,17 @@ const companions = /-(wal|shm|journal)$|\.backup-\d{8}T\d{6}Z(-\d+)?(\.partial)?
 
 /**
  * The database files that paths, patterns and directories name: those of each in the order of their names, and each file once, whatever
- * it is called.
+ * it is called. What lies beside a database is left out where that is named too.
  *
  * @throws ConvergeError `usage` where a pattern or directory names no file.
  */
 export function expandPaths(args: readonly string[]): readonly string[] {
   const seen = new Set<string>()
-  return args.flatMap(expand).filter((path) => {
+  const paths = args.flatMap(expand)
+  const given = new Set(paths)
+  return paths.filter((path) => {
+    // A shell that puts names in the place of tenants/* gives these too.
+    if (companions.test(path) && given.has(path.replace(companions, ''))) return false
     const id = identityOf(path)
     if (seen.has(id)) return false
     seen.add(id)
@@ -39,7 +43,8 @@ function expand(arg: string): readonly string[] {
   const pattern = process.platform === 'win32' ? arg.replaceAll('\\', '/') : arg
   const { base, glob, isGlob } = picomatch.scan(pattern)
   if (!isGlob) return [arg]
-  const matches = picomatch(glob, { nonegate: true })
+  // As a shell reads it: [!a] is any but a.
+  const matches = picomatch(glob, { nonegate: true, posix: true })
   const isDeep = glob.includes('**')
   const depth = isDeep ? Number.POSITIVE_INFINITY : glob.split('/').length
   const paths = filesBelow(base, { depth, links: !isDeep }).filter((path) => matches(path))

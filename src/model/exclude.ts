@@ -57,8 +57,8 @@ function matcher(globs: readonly string[]): (name: string) => boolean {
   if (globs.length === 0) return () => false
   let matches: ((name: string) => boolean) | undefined
   return (name) => {
-    // `bash` lets `*` match any character of a name, also a slash or a leading dot.
-    matches ??= picomatch([...globs], { nocase: true, bash: true, dot: true, nonegate: true })
+    // `bash` lets `*` match any character of a name, also a slash or a leading dot; by `posix` `[!a]` is any but a.
+    matches ??= picomatch([...globs], { nocase: true, bash: true, dot: true, nonegate: true, posix: true })
     return matches(name)
   }
 }

@@ -46,6 +46,7 @@ type BadInput = readonly [args: readonly string[], says: string | RegExp]
 const badDatabases: readonly BadInput[] = [
   [['plan', 'missing.db', '--to', 'to.sql'], 'no such file: missing.db'],
   [['plan', 'a folder', '--to', 'to.sql'], 'there is no SQLite file in a folder'],
+  [['status', `no{${'a'.repeat(300)},b}.db`], 'no file matches no{a'],
   [['status', 'no*.db'], 'no file matches no*.db'],
   [['plan', 'note.txt', '--to', 'to.sql'], 'note.txt is not a SQLite database'],
   [['status', 'encrypted.db'], 'encrypted.db is not a SQLite database, or it is encrypted'],
@@ -56,6 +57,7 @@ const badDatabases: readonly BadInput[] = [
   [['apply', 'app.db', 'damaged.db', '--to', 'to.sql', '--yes', '--create'], '--create makes exactly one database'],
   [['apply', 'app.db', 'damaged.db', '--to', 'to.sql', '--yes', '--jobs', '0'], '--jobs takes a number from 1 on'],
   [['apply', 'app.db', 'damaged.db', '--to', 'to.sql', '--yes', '--canary', 'x'], '--canary takes a number from 0 on'],
+  [['apply', 'app.db', '--to', 'to.sql', '--yes', '--jobs', 'two'], '--jobs takes a number from 1 on'],
   [['plan', '', '--to', 'to.sql'], 'no such file'],
 ]
 

@@ -152,11 +152,11 @@ describe('an argument', () => {
     schema,
     expect,
   }) => {
-    for (const path of ['tenants/a.db', 'tenants/b.db', 'shops/c.db']) make(folder, path, notes)
+    for (const path of ['tenants/a.db', 'tenants/b.db', 'tenants/_.db', 'shops/c.db']) make(folder, path, notes)
     write(folder, {
       'to.sql': notes.replace('body', 'text'),
       'schema.config.mjs': `export default { databases: {
-        tenants: { path: ['tenants/*.db'], to: 'to.sql' },
+        tenants: { path: ['tenants/[!_].db'], to: 'to.sql' },
         shops: { path: 'shops', to: 'to.sql' },
       } }`,
     })
@@ -166,6 +166,7 @@ describe('an argument', () => {
       expect(stdout.match(/ → /g)).toHaveLength(1)
       expect(stdout).toContain(`${path} → to.sql`)
     }
+    expect((await schema('plan', 'tenants/_.db')).stderr).toContain('is called tenants/_.db')
   })
 
   test('that the config does not name is a mistake, which says what is named', async ({ folder, schema, expect }) => {

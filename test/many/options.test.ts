@@ -166,12 +166,18 @@ test('paths are files, patterns or directories; each file is taken once, and non
   expect(found('')).toEqual(['C.SQLITE', 'a.db', 'b.db', 'd.sqlite3', 'of[fer].db'])
   expect(found('*.db')).toEqual(['a.db', 'b.db', 'of[fer].db'])
   expect(found('{a,b}.d?')).toEqual(['a.db', 'b.db'])
+  expect(found('[!a].db')).toEqual(['b.db', 'z.db'])
+  expect(found('[^a].db')).toEqual(['b.db', 'z.db'])
+  expect(found('[[:upper:]]*')).toEqual(['C.SQLITE'])
   expect(found('**/*.db')).toEqual(['a.db', 'b.db', 'below/deep/f.db', 'below/e.db', 'of[fer].db'])
   expect(found('*/*.db')).toEqual(['below/e.db'])
   expect(found('a*')).toEqual(['a.db'])
   // A file that is called as a pattern is that file.
   expect(found('of[fer].db')).toEqual(['of[fer].db'])
   expect(found('b.db', 'missing.db', 'z.db', '*.db')).toEqual(['b.db', 'missing.db', 'z.db', 'of[fer].db'])
+  // As a shell gives them for a*; by itself, a backup is what is asked for.
+  expect(found('a.db', 'a.db-journal', 'a.db-wal', 'a.db.backup-20260101T000000Z')).toEqual(['a.db'])
+  expect(found('b.db', 'a.db.backup-20260101T000000Z')).toEqual(['b.db', 'a.db.backup-20260101T000000Z'])
   expect(() => found('no*.db')).toThrow(/no file matches/)
   expect(() => found('nowhere/*.db')).toThrow(/no file matches/)
   expect(() => found('below/deep/none*')).toThrow(/no file matches/)
