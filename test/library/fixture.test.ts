@@ -378,7 +378,10 @@ test('a schema that is refused is said by every open, and leaves nothing unhandl
   await expect(pragma.open()).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('foregin_keys') })
 })
 
-test.each([[{ t: {} }], [{ t: 'abc' }], [[{ id: 1 }]]])('rows that are no lists by table are refused: %j', async (rows) => {
-  const schema = defineSchema({ t: table({ id: integer() }).primaryKey(['id']) })
-  await expect(createFixture(schema, { rows: rows as never }).open()).rejects.toMatchObject({ code: 'usage' })
-})
+test.each([[{ t: {} }], [{ t: 'abc' }], [[{ id: 1 }]]])(
+  'rows that are no lists by table are refused: %j',
+  async (rows) => {
+    const schema = defineSchema({ t: table({ id: integer() }).primaryKey(['id']) })
+    await expect(createFixture(schema, { rows: rows as never }).open()).rejects.toMatchObject({ code: 'usage' })
+  },
+)

@@ -203,7 +203,7 @@ describe('pragmas', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test.each([
+  test.for([
     [{ journal_mode: 'nonsense' }, "the journal mode is delete, and can't be nonsense"],
     [{ integrity_check: true }, "can't be set to ON: no such table: ON"],
   ] as const)('that SQLite does not take are refused: %j', async ([pragmas, message]) => {
