@@ -178,7 +178,7 @@ function runTranscript(snippet: Snippet, visit: Visit): void {
     const said = runLine(command, visit).trimEnd()
     const lines = output
       .split('\n')
-      .map((line) => (line.trim() === '…' ? '(?:.*\n?)*?' : `${wildcards(line).replaceAll('.*', '[^\n]*')}\n`))
+      .map((line) => (line.trim() === '…' ? '(?:[^\n]*\n)*?' : `${wildcards(line).replaceAll('.*', '[^\n]*')}\n`))
     const fits = new RegExp(`^${lines.join('')}$`).test(`${said}\n`)
     if (!fits && !update) expect(said).toBe(output)
     const text = fits ? output : masked(said)
