@@ -190,7 +190,8 @@ describe.skipIf(process.platform !== 'linux')('in the midst of a large file', ()
     makeTenants(folder, 3)
     const path = makeLarge(folder, 'delete')
     // Long enough for a machine that has nothing else to do.
-    const grow = "INSERT INTO users SELECT id + (SELECT max(id) FROM users), name || 'x', email || id FROM users"
+    const grow =
+      "INSERT INTO users SELECT id + (SELECT max(id) FROM users), name, 'y' || (id + (SELECT max(id) FROM users)) FROM users"
     for (let times = 0; times < 3; times++) executeOn(path, grow)
     const { code, stdout } = await schema(...apply, '--keep-going', '--max-lock', '0.4')
     expect(states(stdout)['tenants/large.db']).toMatch(/lock-exceeded|lock-too-long/)
