@@ -1,6 +1,6 @@
-import { existsSync, statSync } from 'node:fs'
 import type { Argv } from 'yargs'
 import type { Pragmas } from '../engine/pragmas.ts'
+import { isFile } from '../engine/stat-of.ts'
 import type { Gathered } from './for-each-database.ts'
 
 /** What a config can say in the place of an option. */
@@ -80,8 +80,4 @@ function saysAll(
 /** What has a dot or a slash in it is no name of a database. */
 function isPath(argument: string): boolean {
   return /[^\p{L}\p{N}_-]/u.test(argument)
-}
-
-function isFile(path: string): boolean {
-  return existsSync(path) && !statSync(path).isDirectory()
 }

@@ -1,4 +1,5 @@
-import { type Stats, statSync } from 'node:fs'
+import { statOf } from '../engine/stat-of.ts'
+import { canBePattern } from '../model/database-name.ts'
 
 /**
  * The databases that the arguments name: files, patterns and directories. A single file is taken as it is.
@@ -14,14 +15,5 @@ export async function databasesOf(paths: readonly string[]): Promise<readonly st
 /** Whether a path can be no pattern, and is no directory. */
 function isSingle(path: string): boolean {
   const stat = statOf(path)
-  return stat === undefined ? !/[*?[{(]/.test(path) : !stat.isDirectory()
-}
-
-/** Undefined also for what the system takes for no path, such as a pattern that is longer than a name may be. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false })
-  } catch {
-    return undefined
-  }
+  return stat === undefined ? !canBePattern(path) : !stat.isDirectory()
 }

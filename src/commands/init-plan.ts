@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { isFile } from '../config/choose-databases.ts'
 import { configFiles } from '../config/load-config.ts'
 import type { Setup } from '../engine/setup.ts'
+import { isFile } from '../engine/stat-of.ts'
 import { isScript } from '../introspect/load-target.ts'
+import { canBePattern, isDatabaseName } from '../model/database-name.ts'
 import { ConvergeError } from '../model/error.ts'
 import type { Schema } from '../model/schema.ts'
 import { printable } from '../report/printable.ts'
@@ -74,7 +75,7 @@ function distinct(paths: readonly string[]): readonly string[] {
 
 /** @throws ConvergeError `usage` where there is none. */
 function findDatabases(): readonly string[] {
-  const found = readdirSync('.').filter((name) => /\.(db|sqlite|sqlite3)$/i.test(name) && isFile(name))
+  const found = readdirSync('.').filter((name) => isDatabaseName(name) && isFile(name))
   if (found.length > 0) {
     // Said before any is read: what is called so need not be a database.
     process.stderr.write(` found  ${found.sort().map(printable).join(', ')}\n`)
@@ -112,7 +113,7 @@ async function readDatabase(database: InitDatabase, exclude: readonly string[], 
   ])
   const { path, to } = database
   if (!isFile(path)) {
-    const isSeveral = existsSync(path) || /[*?[\]{}]/.test(path)
+    const isSeveral = existsSync(path) || canBePattern(path)
     throw new ConvergeError(
       isSeveral ? 'usage' : 'no-such-database',
       isSeveral ? `${path} is not one file, of which a declaration could be written` : `no such file: ${path}`,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
+import { canBePattern } from '../model/database-name.ts'
 import { objectsOf } from '../model/schema.ts'
 import { count, printable } from '../report/printable.ts'
 import type { InitPlan } from './init-plan.ts'
@@ -31,7 +32,7 @@ function nextCommands(
   databases: InitPlan['databases'],
 ): readonly { readonly command: string; readonly what: string }[] {
   const create = { command: 'schema apply --create', what: 'make what does not exist yet' }
-  if (!databases.some(({ path }) => existsSync(path) || /[*?[{]/.test(path))) return [create]
+  if (!databases.some(({ path }) => existsSync(path) || canBePattern(path))) return [create]
   const isDeclared = databases.some(({ declared }) => declared !== undefined)
   return [
     {

@@ -1,8 +1,10 @@
-import { existsSync, realpathSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
-import picomatch from 'picomatch'
+import { existsSync, realpathSync } from 'node:fs'
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path'
+import { isFile, statOf } from '../engine/stat-of.ts'
+import { isDatabaseName } from '../model/database-name.ts'
 import { ConvergeError } from '../model/error.ts'
 import { nearest } from '../model/nearest.ts'
+import { matchPaths } from '../model/path-pattern.ts'
 import { type CheckedDatabase, isName } from './check-config.ts'
 import type { LoadedConfig } from './load-config.ts'
 
@@ -24,9 +26,6 @@ export type Choice =
   | { readonly name: string; readonly entry: CheckedDatabase; readonly database: readonly string[] }
   /** Those of the command line that the config has nothing to do with. */
   | { readonly name?: undefined; readonly database: readonly string[] }
-
-/** What counts as a path of a database, in a directory that a config names. */
-const databaseFile = /\.(db|sqlite|sqlite3)$/i
 
 /**
  * Finds out which databases of a config are meant: by name, by a path, or all of them.
@@ -93,22 +92,15 @@ export function isSame(one: string, other: string): boolean {
 }
 
 function isAmong(argument: string, path: string): boolean {
-  if (existsSync(path))
-    return isDirectory(path) && real(dirname(argument)) === real(path) && databaseFile.test(argument)
+  const stat = statOf(path)
+  if (stat !== undefined)
+    return stat.isDirectory() && real(dirname(argument)) === real(path) && isDatabaseName(basename(argument))
   const from = isAbsolute(path) ? resolve(argument) : relative('.', argument)
-  return picomatch(path, { nonegate: true, posix: true })(from.split(sep).join('/'))
+  return matchPaths(path)(from.split(sep).join('/'))
 }
 
 function real(path: string): string {
   return existsSync(path) ? realpathSync(path) : resolve(path)
-}
-
-export function isFile(path: string): boolean {
-  return existsSync(path) && !isDirectory(path)
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path).isDirectory()
 }
 
 function unnamed(argument: string, config: LoadedConfig): ConvergeError {

@@ -40,3 +40,9 @@ export function errorAnswer(error: unknown): Answer {
   const message = error instanceof Error ? error.message : String(error)
   return { error: { isOurs: false, message, ...(typeof code === 'string' && { code }) } }
 }
+
+/** The error that was answered, as it was thrown on the other side. */
+export function answeredError({ code, message, details, isOurs }: Extract<Answer, { error: unknown }>['error']): Error {
+  if (isOurs) return new ConvergeError(code as ConvergeError['code'], message, details)
+  return Object.assign(new Error(message), code === undefined ? {} : { code })
+}

@@ -4,7 +4,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConvergeError } from '../model/error.ts'
 import { asNode } from './as-node.ts'
-import type { Answer, Opening, Question } from './child-protocol.ts'
+import { type Answer, answeredError, type Opening, type Question } from './child-protocol.ts'
 import type { AsyncExecutor } from './operation.ts'
 
 /** A connection that another process holds. */
@@ -74,7 +74,7 @@ function conversation(child: ChildProcess, signal: AbortSignal): Conversation {
   child.on('message', (answer: Answer) => {
     const waiting = pending
     pending = undefined
-    if ('error' in answer) waiting?.reject(asError(answer.error))
+    if ('error' in answer) waiting?.reject(answeredError(answer.error))
     else waiting?.resolve(answer.rows)
   })
 
@@ -97,9 +97,4 @@ function conversation(child: ChildProcess, signal: AbortSignal): Conversation {
         })
       }),
   }
-}
-
-function asError({ code, message, details, isOurs }: Extract<Answer, { error: unknown }>['error']): Error {
-  if (isOurs) return new ConvergeError(code as ConvergeError['code'], message, details)
-  return Object.assign(new Error(message), code === undefined ? {} : { code })
 }

@@ -1,10 +1,10 @@
-import { type BigIntStats, readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import picomatch from 'picomatch'
+import { statOf } from '../engine/stat-of.ts'
+import { isDatabaseName } from '../model/database-name.ts'
 import { ConvergeError } from '../model/error.ts'
-
-/** What a directory is asked for. */
-const inDirectory = '*.{db,sqlite,sqlite3}'
+import { matchPaths } from '../model/path-pattern.ts'
 
 /** What SQLite keeps beside a database, and the backups that `--backup` makes: no databases of their own. */
 const companions = /-(wal|shm|journal)$|\.backup-\d{8}T\d{6}Z(-\d+)?(\.partial)?$/
@@ -32,7 +32,7 @@ export function expandPaths(args: readonly string[]): readonly string[] {
 function expand(arg: string): readonly string[] {
   const stat = statOf(arg)
   if (stat?.isDirectory()) {
-    const paths = filesBelow(arg, { depth: 1, links: true }).filter((name) => isInDirectory(name))
+    const paths = filesBelow(arg, { depth: 1, links: true }).filter(isDatabaseName)
     if (paths.length > 0) return paths.map((path) => join(arg, path))
     throw nothing(`there is no SQLite file in ${arg}`, arg, [
       'files are taken that end in .db, .sqlite or .sqlite3',
@@ -43,16 +43,13 @@ function expand(arg: string): readonly string[] {
   const pattern = process.platform === 'win32' ? arg.replaceAll('\\', '/') : arg
   const { base, glob, isGlob } = picomatch.scan(pattern)
   if (!isGlob) return [arg]
-  // As a shell reads it: [!a] is any but a.
-  const matches = picomatch(glob, { nonegate: true, posix: true })
+  const matches = matchPaths(glob)
   const isDeep = glob.includes('**')
   const depth = isDeep ? Number.POSITIVE_INFINITY : glob.split('/').length
-  const paths = filesBelow(base, { depth, links: !isDeep }).filter((path) => matches(path))
+  const paths = filesBelow(base, { depth, links: !isDeep }).filter(matches)
   if (paths.length > 0) return paths.map((path) => join(base, path))
   throw nothing(`no file matches ${arg}`, arg, ['a pattern is one of paths, from the folder where the command is run'])
 }
-
-const isInDirectory = picomatch(inDirectory, { nocase: true })
 
 interface Walk {
   /** How many folders deep. */
@@ -86,15 +83,6 @@ function filesBelow(base: string, { depth, links }: Walk): readonly string[] {
 
 function nothing(message: string, path: string, advice: readonly string[]): ConvergeError {
   return new ConvergeError('usage', message, { objects: [path], advice })
-}
-
-/** Undefined also for what is no path at all. */
-function statOf(path: string): BigIntStats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false, bigint: true })
-  } catch {
-    return undefined
-  }
 }
 
 /** The same for two names of one file. */

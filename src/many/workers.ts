@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { asNode } from '../engine/as-node.ts'
-import { ConvergeError } from '../model/error.ts'
+import { answeredError } from '../engine/child-protocol.ts'
 import type { AppliedToFile } from './apply-to-file.ts'
 import type { GroupPlan } from './groups.ts'
 import type { Briefing, Message, Reply } from './worker-protocol.ts'
@@ -95,7 +95,7 @@ function answerOf(
         return
       }
       end()
-      if ('error' in reply) reject(asError(reply.error))
+      if ('error' in reply) reject(answeredError(reply.error))
       else resolve(reply.done)
     }
     child.on('message', listen)
@@ -104,8 +104,4 @@ function answerOf(
       reject(new WorkerEnded(child.signalCode ?? `exit code ${child.exitCode}`, isOverdue))
     })
   })
-}
-
-function asError({ code, message, details }: Extract<Reply, { error: unknown }>['error']): ConvergeError {
-  return new ConvergeError(code as ConvergeError['code'], message, details)
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
 import { projectFolder, test } from './run-cli.ts'
+import { writesBegin } from './writes-begin.ts'
 
 /** The ways of changing the table; what takes little time is given more to do. */
 const ways = [
@@ -71,22 +72,5 @@ for (const [index, mode] of ['DELETE', 'WAL'].entries()) {
         expect((await schema('apply', 'app.db', '--to', 'to.sql', '--yes', ...way.args)).code).toBe(0)
       },
     )
-  }
-}
-
-/** Waits until another process holds the write lock: then it has begun. */
-async function writesBegin(path: string): Promise<void> {
-  const db = new Database(path, { timeout: 0 })
-  try {
-    for (;;) {
-      try {
-        db.exec('BEGIN IMMEDIATE; ROLLBACK')
-      } catch {
-        return
-      }
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-  } finally {
-    db.close()
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect } from 'vitest'
 import { projectFolder, test } from '../cli/run-cli.ts'
+import { writesBegin } from '../cli/writes-begin.ts'
 import { executeOn, makeTenants, read, twoAlike } from './tenants.ts'
 
 interface Document {
@@ -215,21 +216,4 @@ function start(folder: string, ...more: readonly string[]): { child: ReturnType<
   let printed = ''
   child.stdout!.on('data', (data) => (printed += String(data)))
   return { child, printed: () => printed }
-}
-
-/** Waits until another process holds the write lock: then it has begun. */
-async function writesBegin(path: string): Promise<void> {
-  const db = new Database(path, { timeout: 0 })
-  try {
-    for (;;) {
-      try {
-        db.exec('BEGIN IMMEDIATE; ROLLBACK')
-      } catch {
-        return
-      }
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-  } finally {
-    db.close()
-  }
 }
