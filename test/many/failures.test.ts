@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { projectFolder, test } from '../cli/run-cli.ts'
 import { writesBegin } from '../cli/writes-begin.ts'
 import { executeOn, makeTenants, read, twoAlike } from './tenants.ts'
@@ -133,11 +135,22 @@ describe('the first failure', () => {
   })
 })
 
-/** A table whose copy takes a second or so. */
-const large = `CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT);
-  CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id), title TEXT);
-  WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 150000)
-  INSERT INTO users SELECT n, 'x' || n, 'x' || (n * 7919 % 1000003) FROM s;`
+const large = 300_000
+/** Large databases are made once, and before: while one is made, no other test of this file can look whether its process has begun. */
+let shelf: string
+beforeAll(() => {
+  shelf = mkdtempSync(join(tmpdir(), 'schema-many-'))
+  for (const rows of [large, 4 * large]) {
+    executeOn(
+      join(shelf, `${rows}.db`),
+      `CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT);
+      CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id), title TEXT);
+      WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < ${rows})
+      INSERT INTO users SELECT n, 'x' || n, 'x' || (n * 7919 % 10000019) FROM s;`,
+    )
+  }
+})
+afterAll(() => rmSync(shelf, { recursive: true, force: true }))
 
 describe.skipIf(process.platform !== 'linux')('in the midst of a large file', () => {
   for (const mode of ['delete', 'wal']) {
@@ -146,7 +159,7 @@ describe.skipIf(process.platform !== 'linux')('in the midst of a large file', ()
       schema,
     }) => {
       const names = makeTenants(folder, 6)
-      const path = makeLarge(folder, mode)
+      const path = await makeLarge(folder, { mode })
       const { child, printed } = start(folder, '--keep-going')
       await writesBegin(path)
       const [worker] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ')
@@ -162,7 +175,7 @@ describe.skipIf(process.platform !== 'linux')('in the midst of a large file', ()
         ),
       })
       expect(read(path, 'PRAGMA integrity_check')).toEqual([['ok']])
-      expect(read(path, 'SELECT count(*) FROM users')).toEqual([[150_000]])
+      expect(read(path, 'SELECT count(*) FROM users')).toEqual([[large]])
       for (const name of names) expect(isApplied(join(folder, name))).toBe(true)
       expect(JSON.parse((await schema(...apply)).stdout)).toMatchObject({ summary: { applied: 1, inSync: 6 } })
     })
@@ -171,7 +184,7 @@ describe.skipIf(process.platform !== 'linux')('in the midst of a large file', ()
   for (const signal of ['SIGINT'] as const) {
     test(`${signal} rolls it back and begins no other`, async ({ folder, schema }) => {
       makeTenants(folder, 6)
-      const path = makeLarge(folder, 'delete')
+      const path = await makeLarge(folder)
       const { child, printed } = start(folder)
       await writesBegin(path)
       child.kill(signal)
@@ -183,19 +196,15 @@ describe.skipIf(process.platform !== 'linux')('in the midst of a large file', ()
         message: 'everything was rolled back: tenants/large.db is as it was',
       })
       expect(document.summary).toMatchObject({ failed: 0, interrupted: 1, notBegun: 4 })
-      expect(read(path, 'SELECT count(*) FROM users')).toEqual([[150_000]])
+      expect(read(path, 'SELECT count(*) FROM users')).toEqual([[large]])
       expect((await schema(...apply)).code).toBe(0)
     })
   }
 
   test('a lock that is held for too long is given back', async ({ folder, schema }) => {
     makeTenants(folder, 3)
-    const path = makeLarge(folder, 'delete')
-    // Long enough for a machine that has nothing else to do.
-    const grow =
-      "INSERT INTO users SELECT id + (SELECT max(id) FROM users), name, 'y' || (id + (SELECT max(id) FROM users)) FROM users"
-    for (let times = 0; times < 4; times++) executeOn(path, grow)
-    const { code, stdout } = await schema(...apply, '--keep-going', '--max-lock', '1')
+    const path = await makeLarge(folder, { rows: 4 * large })
+    const { code, stdout } = await schema(...apply, '--keep-going', '--max-lock', '0.5')
     expect(states(stdout)['tenants/large.db']).toMatch(/lock-exceeded|lock-too-long/)
     expect(code).toBeGreaterThanOrEqual(3)
     expect(JSON.parse(stdout)).toMatchObject({ summary: { applied: 3 } })
@@ -204,9 +213,10 @@ describe.skipIf(process.platform !== 'linux')('in the midst of a large file', ()
 })
 
 /** It holds what a group of the others holds, and is the last. */
-function makeLarge(folder: string, mode: string): string {
+async function makeLarge(folder: string, { mode = 'delete', rows = large } = {}): Promise<string> {
   const path = join(folder, 'tenants/large.db')
-  executeOn(path, `PRAGMA journal_mode = ${mode}; ${large}`)
+  await copyFile(join(shelf, `${rows}.db`), path)
+  executeOn(path, `PRAGMA journal_mode = ${mode}`)
   return path
 }
 
