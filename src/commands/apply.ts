@@ -3,8 +3,10 @@ import type { Applied } from '../apply/apply-plan.ts'
 import type { Guards } from '../apply/guards.ts'
 import type { Setup } from '../engine/setup.ts'
 import type { PlanOptions, WriteOptions } from '../library/options.ts'
+import { ConvergeError } from '../model/error.ts'
 import type { VerifyLevel } from '../model/verify-level.ts'
 import type { Plan } from '../prove/plan.ts'
+import { colorsFor } from '../report/colors.ts'
 import { count } from '../report/printable.ts'
 import { calledAs, configured, withConfig } from './configured.ts'
 import { consent, needTerminal } from './consent.ts'
@@ -112,10 +114,7 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
 }
 
 async function handler(args: ApplyArguments): Promise<void> {
-  const [{ ConvergeError }, { allowedCodes }] = await Promise.all([
-    import('../model/error.ts'),
-    import('../apply/refuse.ts'),
-  ])
+  const { allowedCodes } = await import('../apply/refuse.ts')
   if (args.to === undefined && args.plan === undefined && args.database.length > 0) {
     throw new ConvergeError('usage', 'no target is given', {
       advice: [
@@ -163,11 +162,7 @@ async function applyOne(database: string, args: ApplyArguments, guards: Guards):
   recoverInterrupted(database, guards.lockTimeout)
   const setup = await readSetup(args)
   const { plan, target } = await makePlan(isNew ? ':memory:' : database, args, { ...setup, ...lockTimeoutOf(guards) })
-  const [{ planToText }, { colorsFor }, { planToJson }] = await Promise.all([
-    import('../report/text.ts'),
-    import('../report/colors.ts'),
-    import('../report/json.ts'),
-  ])
+  const [{ planToText }, { planToJson }] = await Promise.all([import('../report/text.ts'), import('../report/json.ts')])
   const show = (stream: NodeJS.WriteStream): string =>
     planToText(plan, { database, target, colors: colorsFor(stream), next: [] })
   if (plan.inSync && !isNew) return { exitCode: exitCodes.done, text: show(process.stdout), document: report(false) }

@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
+import { colorsFor } from '../report/colors.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
 import { withExclude, withFormat } from './options.ts'
@@ -30,11 +31,10 @@ async function handler(args: ArgumentsCamelCase<DiffArguments>): Promise<void> {
 }
 
 async function diffOne(args: DiffArguments): Promise<Outcome> {
-  const [{ diff }, { describeChange }, { printable }, { colorsFor }] = await Promise.all([
+  const [{ diff }, { describeChange }, { printable }] = await Promise.all([
     import('../library/diff.ts'),
     import('../report/describe-change.ts'),
     import('../report/printable.ts'),
-    import('../report/colors.ts'),
   ])
   const changes = await diff(args.from, args.to, { exclude: args.exclude, ...(await readSetup(args)) })
   const inSync = changes.length === 0

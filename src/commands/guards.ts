@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs'
 import type { Guards } from '../apply/guards.ts'
+import { ConvergeError } from '../model/error.ts'
 import type { Plan } from '../prove/plan.ts'
 
 /** Options that guard a database while it is written to. */
@@ -49,10 +50,7 @@ export function withGuards<T>(yargs: Argv<T>): Argv<T & GuardOptions> {
  */
 export async function readGuards(options: GuardOptions, databases: readonly string[]): Promise<Guards> {
   const { backup, 'backup-to': to, 'lock-timeout': lockTimeout, 'max-lock': maxLock } = options
-  const [{ guardsOf }, { ConvergeError }] = await Promise.all([
-    import('../apply/guards.ts'),
-    import('../model/error.ts'),
-  ])
+  const { guardsOf } = await import('../apply/guards.ts')
   if (to !== undefined && databases.length > 1) {
     throw new ConvergeError('usage', '--backup-to names the backup of exactly one database', {
       advice: ['--backup puts a copy beside each'],

@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from 'yargs'
+import { ConvergeError } from '../model/error.ts'
 import type { InitPlan } from './init-plan.ts'
 import { withExclude } from './options.ts'
 import { readSetup, type SetupOptions, withSetup } from './setup.ts'
@@ -55,10 +56,9 @@ async function handler(args: InitArguments): Promise<void> {
  * @throws ConvergeError `proof-failed`
  */
 async function prove(init: InitPlan, setup: Awaited<ReturnType<typeof readSetup>>): Promise<void> {
-  const [{ loadConfig }, { plan }, { ConvergeError }] = await Promise.all([
+  const [{ loadConfig }, { plan }] = await Promise.all([
     import('../config/load-config.ts'),
     import('../library/plan.ts'),
-    import('../model/error.ts'),
   ])
   const { databases } = await loadConfig(init.config)
   for (const { name, path, to, declared } of init.databases) {

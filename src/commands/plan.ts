@@ -1,6 +1,10 @@
 import type { Argv, CommandModule } from 'yargs'
 import type { PlanOptions } from '../library/options.ts'
+import { planOrMatch } from '../library/plan.ts'
+import { ConvergeError } from '../model/error.ts'
 import type { SqliteVersion } from '../model/sqlite-version.ts'
+import { colorsFor } from '../report/colors.ts'
+import { inSyncToText } from '../report/in-sync-text.ts'
 import { configured, withConfig } from './configured.ts'
 import { databasesOf } from './databases.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -70,7 +74,6 @@ export const planCommand: CommandModule<object, PlanArguments> = {
 }
 
 async function handler(args: PlanArguments): Promise<void> {
-  const { ConvergeError } = await import('../model/error.ts')
   const { to } = args
   if (to === undefined && args.database.length > 0) {
     throw new ConvergeError('usage', '--to is missing', {
@@ -96,8 +99,7 @@ export type PlanOne = PlanArguments & { readonly to: string }
 /** @throws ConvergeError `usage` */
 async function readScriptVersion({ for: text, format }: PlanArguments): Promise<SqliteVersion | undefined> {
   if (text === undefined) return undefined
-  const [{ ConvergeError }, { readVersion, writeVersion }, { oldestVersion }] = await Promise.all([
-    import('../model/error.ts'),
+  const [{ readVersion, writeVersion }, { oldestVersion }] = await Promise.all([
     import('../model/sqlite-version.ts'),
     import('../report/needed-version.ts'),
   ])
@@ -131,13 +133,8 @@ export async function planOptions(args: PlanArguments, version: SqliteVersion | 
 }
 
 async function planOne(database: string, args: PlanOne, version: SqliteVersion | undefined): Promise<Outcome> {
-  const { planOrMatch } = await import('../library/plan.ts')
   const made = await planOrMatch(database, args.to, await planOptions(args, version))
   if ('matched' in made && args.format === 'text' && args.out === undefined && !args.reverse) {
-    const [{ inSyncToText }, { colorsFor }] = await Promise.all([
-      import('../report/in-sync-text.ts'),
-      import('../report/colors.ts'),
-    ])
     const names = { database, target: args.to, colors: colorsFor(process.stdout) }
     return { exitCode: exitCodes.done, text: inSyncToText(made.matched, names) }
   }
@@ -156,7 +153,6 @@ async function planOne(database: string, args: PlanOne, version: SqliteVersion |
       text: planToScript(plan, { ...names, reverse: args.reverse, ...(version !== undefined && { version }) }),
     }
   }
-  const { colorsFor } = await import('../report/colors.ts')
   const options = { ...names, colors: colorsFor(process.stdout), next: nextCommands(database, args, plan.steps.length) }
   if (args.reverse) {
     const { reverseToText } = await import('../report/reverse-text.ts')
@@ -207,11 +203,10 @@ export function quoteForShell(word: string): string {
 }
 
 async function savePlan(path: string, plan: import('../prove/plan.ts').Plan, target: string): Promise<void> {
-  const [{ planToJson }, { bindPlan }, { writeFileSync }, { ConvergeError }] = await Promise.all([
+  const [{ planToJson }, { bindPlan }, { writeFileSync }] = await Promise.all([
     import('../report/json.ts'),
     import('../apply/saved-plan.ts'),
     import('node:fs'),
-    import('../model/error.ts'),
   ])
   const document = { ...planToJson(plan), ...bindPlan(plan, target) }
   try {

@@ -1,4 +1,6 @@
 import type { Argv, CommandModule } from 'yargs'
+import { ConvergeError } from '../model/error.ts'
+import { colorsFor } from '../report/colors.ts'
 import { count } from '../report/printable.ts'
 import { type ConfiguredOptions, configured, withConfig } from './configured.ts'
 import { consent, needTerminal } from './consent.ts'
@@ -43,15 +45,13 @@ async function handler(args: PruneArguments): Promise<void> {
 async function readDays(text: string | undefined): Promise<number | undefined> {
   if (text === undefined) return undefined
   if (/^\d{1,6}(\.\d+)?$/.test(text)) return Number(text)
-  const { ConvergeError } = await import('../model/error.ts')
   throw new ConvergeError('usage', `--older-than takes a number of days: ${text}`)
 }
 
 async function pruneOne(database: string, args: PruneArguments, olderThan: number | undefined): Promise<Outcome> {
-  const [{ prunable, prune }, { describeKept, sumOfKept }, { colorsFor }, { recoverInterrupted }] = await Promise.all([
+  const [{ prunable, prune }, { describeKept, sumOfKept }, { recoverInterrupted }] = await Promise.all([
     import('../library/prune.ts'),
     import('../report/kept.ts'),
-    import('../report/colors.ts'),
     import('../engine/open.ts'),
   ])
   recoverInterrupted(database)

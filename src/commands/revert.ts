@@ -2,8 +2,10 @@ import type { Argv, CommandModule } from 'yargs'
 import type { RevertChoice } from '../apply/choose-plans.ts'
 import type { Guards } from '../apply/guards.ts'
 import type { Undone } from '../apply/revert-plans.ts'
+import { ConvergeError } from '../model/error.ts'
 import type { VerifyLevel } from '../model/verify-level.ts'
 import type { Plan } from '../prove/plan.ts'
+import { colorsFor } from '../report/colors.ts'
 import { count } from '../report/printable.ts'
 import { type ConfiguredOptions, configured, withConfig } from './configured.ts'
 import { consent, needTerminal } from './consent.ts'
@@ -69,7 +71,6 @@ async function handler(args: RevertArguments): Promise<void> {
 
 /** @throws ConvergeError `usage` */
 async function readChoice({ steps, to }: RevertArguments): Promise<RevertChoice> {
-  const { ConvergeError } = await import('../model/error.ts')
   if (steps !== undefined && to !== undefined) {
     throw new ConvergeError('usage', '--steps and --to are two ways to say the same', { advice: ['give either'] })
   }
@@ -84,15 +85,13 @@ async function revertOne(
   { choice, guards }: { readonly choice: RevertChoice; readonly guards: Guards },
   args: RevertArguments,
 ): Promise<Outcome> {
-  const [{ planBack, revert }, { planToText }, { planToJson }, { colorsFor }, { refuse }, { recoverInterrupted }] =
-    await Promise.all([
-      import('../library/revert.ts'),
-      import('../report/text.ts'),
-      import('../report/json.ts'),
-      import('../report/colors.ts'),
-      import('../apply/refuse.ts'),
-      import('../engine/open.ts'),
-    ])
+  const [{ planBack, revert }, { planToText }, { planToJson }, { refuse }, { recoverInterrupted }] = await Promise.all([
+    import('../library/revert.ts'),
+    import('../report/text.ts'),
+    import('../report/json.ts'),
+    import('../apply/refuse.ts'),
+    import('../engine/open.ts'),
+  ])
   recoverInterrupted(database, guards.lockTimeout)
   const setup = await readSetup(args)
   const { further, ...first } = await planBack(database, {

@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from 'yargs'
+import { colorsFor } from '../report/colors.ts'
 import { configured, withConfig } from './configured.ts'
 import { databasesOf } from './databases.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -32,10 +33,9 @@ async function handler(args: StatusArguments): Promise<void> {
 }
 
 async function statusOne(database: string, args: StatusArguments): Promise<Outcome> {
-  const [{ status }, { statusToJson, statusToText }, { colorsFor }] = await Promise.all([
+  const [{ status }, { statusToJson, statusToText }] = await Promise.all([
     import('../library/status.ts'),
     import('../report/status.ts'),
-    import('../report/colors.ts'),
   ])
   const found = await status(database, args.to, { exclude: args.exclude, ...(await readSetup(args)) })
   return {

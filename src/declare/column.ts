@@ -186,8 +186,11 @@ const most = 100
 
 function writeDefault(value: Literal | Sql): string {
   const text = writeValue(value)
-  return !isSql(value) || standsAlone(tokenize(text)) ? text : `(${text})`
+  return !isSql(value) || plainWord.test(text) || standsAlone(tokenize(text)) ? text : `(${text})`
 }
+
+/** What most defaults are, and needs no reading. */
+const plainWord = /^(?:CURRENT_(?:DATE|TIME|TIMESTAMP)|TRUE|FALSE|NULL|[0-9]+)$/i
 
 /** A literal with or without a sign, `CURRENT_…`, or one pair of parentheses around everything. */
 function standsAlone(tokens: readonly Token[]): boolean {

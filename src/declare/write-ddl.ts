@@ -46,35 +46,32 @@ export function writeDdl(schema: DeclaredSchema): readonly DeclaredStatement[] {
   return [...tables, ...indexes, ...views, ...triggers]
 }
 
-/** The expressions of a declared schema that give rows their values. */
-export function declaredBackfills(schema: DeclaredSchema): readonly DeclaredBackfill[] {
-  const backfills: (DeclaredBackfill & { readonly using?: true })[] = []
-  for (const [table, object] of Object.entries(schema.objects)) {
-    const { declaration } = object as { declaration: TableDeclaration | ViewDeclaration | VirtualTableDeclaration }
-    if (!('uniques' in declaration)) continue
-    for (const [column, { declaration: declared }] of Object.entries(declaration.columns)) {
-      const { backfill, using } = declared
-      if (backfill !== undefined) backfills.push({ table, column, expression: backfill })
-      if (using !== undefined) backfills.push({ table, column, expression: using, using: true })
-    }
-  }
-  return backfills
+/** What a declaration says of a database that is not yet as it says. */
+export interface DeclaredHints {
+  /** The expressions that give rows their values. */
+  readonly backfills: readonly DeclaredBackfill[]
+  /** The names that tables and columns had before. */
+  readonly renames: readonly RenameHint[]
 }
 
-/** The names that tables and columns of a declared schema had before. */
-export function declaredRenames(schema: DeclaredSchema): readonly RenameHint[] {
+/** What a declared schema says besides its DDL. */
+export function declaredHints(schema: DeclaredSchema): DeclaredHints {
   const by = 'declaration'
-  const hints: RenameHint[] = []
+  const backfills: (DeclaredBackfill & { readonly using?: true })[] = []
+  const renames: RenameHint[] = []
   for (const [table, object] of Object.entries(schema.objects)) {
     const { declaration } = object as { declaration: TableDeclaration | ViewDeclaration | VirtualTableDeclaration }
     if ('query' in declaration) continue
-    if (declaration.renamedFrom !== undefined) hints.push({ table: declaration.renamedFrom, to: table, by })
-    const columns = 'columns' in declaration ? Object.entries(declaration.columns) : []
-    for (const [to, { declaration: column }] of columns) {
-      if (column.renamedFrom !== undefined) hints.push({ table, column: column.renamedFrom, to, by })
+    if (declaration.renamedFrom !== undefined) renames.push({ table: declaration.renamedFrom, to: table, by })
+    if (!('columns' in declaration)) continue
+    for (const [column, { declaration: declared }] of Object.entries(declaration.columns)) {
+      const { backfill, using, renamedFrom } = declared
+      if (backfill !== undefined) backfills.push({ table, column, expression: backfill })
+      if (using !== undefined) backfills.push({ table, column, expression: using, using: true })
+      if (renamedFrom !== undefined) renames.push({ table, column: renamedFrom, to: column, by })
     }
   }
-  return hints
+  return { backfills, renames }
 }
 
 function writeTable(name: string, table: TableDeclaration): string {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import * as declare from '../declare/index.ts'
 import { ConvergeError, type ErrorCode } from '../model/error.ts'
 
 /**
@@ -15,7 +16,6 @@ export async function loadModule(
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<unknown> {
   const file = resolve(path)
-  const declare = await import('../declare/index.ts')
   // Imported, all of it would be searched for exports first, which takes longer than to run it.
   const { createJiti } = createRequire(import.meta.url)('jiti') as typeof import('jiti')
   const jiti = createJiti(pathToFileURL(file).href, {

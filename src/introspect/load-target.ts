@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { type DeclaredSchema, isDeclaredSchema } from '../declare/define-schema.ts'
-import { declaredBackfills, declaredRenames, writeDdl } from '../declare/write-ddl.ts'
+import { declaredHints, writeDdl } from '../declare/write-ddl.ts'
 import { ConvergeError } from '../model/error.ts'
 import { exportsOf, loadModule } from './load-module.ts'
 import { scriptRenames } from './script-renames.ts'
@@ -80,9 +80,8 @@ export function targetOf(declared: DeclaredSchema): Target {
   const target: Target = {
     statements: writeDdl(declared).map(({ object, sql }) => ({ sql, label: object })),
     code: 'target-invalid',
-    backfills: declaredBackfills(declared),
     excludes: declared.exclude,
-    renames: declaredRenames(declared),
+    ...declaredHints(declared),
   }
   if (Object.isFrozen(declared) && Object.isFrozen(declared.objects)) targets.set(declared, target)
   return target

@@ -36,7 +36,7 @@ const grace = 250
 
 /** Starts a worker. */
 export function startWorker(briefing: Briefing): Worker {
-  const script = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url))
+  const script = fileURLToPath(new URL(`../many/worker${extname(import.meta.url)}`, import.meta.url))
   // What a setup module prints is talk, not a result.
   const child = fork(script, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'], env: asNode() })
   const hasEnded = once(child, 'exit').catch(() => {})

@@ -20,7 +20,7 @@ import {
   varchar,
   view,
 } from '../../src/declare/index.ts'
-import { declaredBackfills, writeDdl } from '../../src/declare/write-ddl.ts'
+import { declaredHints, writeDdl } from '../../src/declare/write-ddl.ts'
 import { targetOf } from '../../src/introspect/load-target.ts'
 import { readTarget } from '../../src/introspect/target.ts'
 import { ConvergeError } from '../../src/model/error.ts'
@@ -88,7 +88,7 @@ describe('a column', () => {
       t: table({ a: text().notNull().backfill("it's"), b: integer().backfill(sql`length(a)`), c: text() }),
     })
     expect(writeDdl(schema)[0]!.sql).not.toMatch(/length/)
-    expect(declaredBackfills(schema)).toEqual([
+    expect(declaredHints(schema).backfills).toEqual([
       { table: 't', column: 'a', expression: "'it''s'" },
       { table: 't', column: 'b', expression: 'length(a)' },
     ])
@@ -308,7 +308,7 @@ test('a view, its columns and its triggers', () => {
     { name: 'w', query: 'SELECT * FROM v' },
   ])
   expect(read.views[1]!.columns).toBeUndefined()
-  expect(declaredBackfills(schema)).toEqual([])
+  expect(declaredHints(schema).backfills).toEqual([])
   expect(read.triggers).toMatchObject([{ name: 'r', table: 'v' }])
 })
 

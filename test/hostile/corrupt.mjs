@@ -3,7 +3,7 @@
  * since a crash inside SQLite ends the process that it happens in. Every line it prints is a document: what it is about to
  * do, so that the last one tells what a crash or a hang was about, and what went wrong.
  *
- * node corrupt.mjs DIST FOLDER SEED FROM TO
+ * node corrupt.mjs DIST FOLDER SEED FROM TO CODES
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
@@ -11,11 +11,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 
-const [, , dist, folder, seed, from, to] = process.argv
+const [, , dist, folder, seed, from, to, codes] = process.argv
 const { ConvergeError, converge, inspect, plan, planBack, status } = await import(
   pathToFileURL(join(dist, 'src/index.js')).href
 )
-const { errorCodes } = await import(pathToFileURL(join(dist, 'src/model/error.js')).href)
+const errorCodes = JSON.parse(codes)
 
 const path = join(folder, 'app.db')
 const target = join(folder, 'target.sql')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { errorCodes } from '../../src/model/error.ts'
 import { projectFolder } from '../cli/run-cli.ts'
 
 /** CONVERGE_HOSTILE_SEED (a number, or `random`) for other damage, and CONVERGE_HOSTILE_FILES for more of it. */
@@ -29,7 +30,7 @@ function corrupt(from: number, to: number): Promise<readonly Document[]> {
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      [script, join(projectFolder, 'dist'), folder, `${seed}`, `${from}`, `${to}`],
+      [script, join(projectFolder, 'dist'), folder, `${seed}`, `${from}`, `${to}`, JSON.stringify(errorCodes)],
       { timeout: 20_000 + (to - from) * 1_000 },
     )
     const out: Buffer[] = []

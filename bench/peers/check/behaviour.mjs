@@ -1,5 +1,5 @@
-import { quoteName } from '../../../dist/src/sql/quote.js'
 import { compare, messageOf } from './compare.mjs'
+import { quoteName } from './quote-name.mjs'
 
 /** What a CHECK refuses, and how a column compares. */
 export function lostBehaviour({ db, expected, present }) {

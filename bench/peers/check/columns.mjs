@@ -1,4 +1,4 @@
-import { quoteName } from '../../../dist/src/sql/quote.js'
+import { quoteName } from './quote-name.mjs'
 
 /** Names, affinity, NOT NULL, PRIMARY KEY and DEFAULT. */
 export function lostColumns(table, { db, expected }) {

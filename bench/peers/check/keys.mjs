@@ -1,5 +1,5 @@
-import { quoteName } from '../../../dist/src/sql/quote.js'
 import { compare, ofMain, plain } from './compare.mjs'
+import { quoteName } from './quote-name.mjs'
 
 /** Foreign keys, unique rules, indexes and AUTOINCREMENT. */
 export function lostKeys(table, { db, expected }) {

@@ -1,4 +1,4 @@
-import { quoteName } from '../../../dist/src/sql/quote.js'
+import { quoteName } from './quote-name.mjs'
 
 /** Each row of the original by its rowid, with each of its values: same type, same bytes. */
 export function lostRows(table, db, side) {

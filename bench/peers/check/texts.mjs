@@ -1,5 +1,5 @@
-import { quoteName } from '../../../dist/src/sql/quote.js'
 import { compare, messageOf, ofMain, plain } from './compare.mjs'
+import { quoteName } from './quote-name.mjs'
 
 /** Triggers in the order they fire in, views that can be read, and comments. */
 export function lostTexts(db, expected) {

@@ -1,0 +1,73 @@
+/**
+ * Builds `dist/`: the types by tsc, a file for each of the source; the code by rolldown, in few files, since to find and read a file takes longer
+ * than to run what is in it.
+ *
+ *     npm run build
+ *     node scripts/build.mjs --list     with what is in each file
+ */
+import { execFileSync } from 'node:child_process'
+import { chmodSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+
+const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const root = inRoot('.')
+
+/** What is started by its name. */
+const entries = ['cli', 'src/index', 'src/child', 'src/many/worker']
+
+/**
+ * Some modules, and all that they import at once, are one file each, without what is in a file before it. What is imported when it is needed
+ * remains a file of its own.
+ */
+const files = {
+  // All that `schema plan` takes where nothing differs.
+  'in-sync': ['cli.ts', 'src/commands/plan.ts'],
+  library: ['src/index.ts'],
+}
+
+function fileOf(id, graph) {
+  if (graph.getModuleInfo(id)?.isEntry) return null
+  return Object.keys(files).find((name) => withImports(name, graph).has(id)) ?? null
+}
+
+const found = new Map()
+
+function withImports(name, graph) {
+  if (!found.has(name)) {
+    const modules = new Set(files[name].map(inRoot))
+    for (const id of modules) for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) modules.add(imported)
+    found.set(name, modules)
+  }
+  return found.get(name)
+}
+
+// From nothing, so that a file deleted from src/ is not shipped from an old build.
+rmSync(inRoot('dist'), { recursive: true, force: true })
+execFileSync(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json'], {
+  cwd: root,
+  stdio: 'inherit',
+})
+const bundle = await rolldown({
+  cwd: root,
+  platform: 'node',
+  input: Object.fromEntries(entries.map((entry) => [entry, `${entry}.ts`])),
+  external: /^[^./]/,
+  // An `import()` of what is there anyway by another way is no mistake.
+  checks: { ineffectiveDynamicImport: false },
+})
+const { output } = await bundle.write({
+  dir: 'dist',
+  // As deep as the folders of src/: what is found from there is found from here.
+  chunkFileNames: 'src/chunks/[name].js',
+  codeSplitting: { groups: [{ name: fileOf, debugName: 'files' }] },
+})
+await bundle.close()
+// npm makes a bin executable when it installs one, but not in this checkout.
+chmodSync(inRoot('dist/cli.js'), 0o755)
+if (process.argv.includes('--list')) {
+  for (const { fileName, code, moduleIds } of output) {
+    console.log(`${fileName}, ${code.length} bytes`)
+    for (const id of moduleIds) console.log(`  ${id.slice(root.length)}`)
+  }
+}
