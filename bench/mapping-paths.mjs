@@ -19,17 +19,27 @@ const columns = [
   ['relationship_id', 'INTEGER'],
 ]
 const names = columns.map(([name]) => name).join(', ')
-const paths = (own, unique, name = 'mapping_paths') => `CREATE TABLE ${name} (
+const paths = (own, unique, action = '', name = 'mapping_paths') => `CREATE TABLE ${name} (
   ${own.map((column) => column.join(' ')).join(',\n  ')},
   PRIMARY KEY (id),
   ${unique},
-  FOREIGN KEY (relationship_id) REFERENCES endpoint_relationships (id)
+  FOREIGN KEY (relationship_id) REFERENCES endpoint_relationships (id)${action}
 )`
 const before = paths(columns, 'UNIQUE (name)')
-const after = (name) => {
-  const entity = ['entity_type', "VARCHAR NOT NULL DEFAULT 'UNKNOWN'"]
-  const all = [...columns.slice(0, 4), entity, ...columns.slice(4)]
-  return paths(all, 'CONSTRAINT uq_mapping_path_name_entity_type UNIQUE (name, entity_type)', name)
+const entity = ['entity_type', "VARCHAR NOT NULL DEFAULT 'UNKNOWN'"]
+
+/** What the table becomes, under some name. */
+const changes = {
+  /** Another key, and a column in it. */
+  key: (name) =>
+    paths(
+      [...columns.slice(0, 4), entity, ...columns.slice(4)],
+      'CONSTRAINT uq_mapping_path_name_entity_type UNIQUE (name, entity_type)',
+      '',
+      name,
+    ),
+  /** The same columns and keys: what is stored stays as it is. */
+  action: (name) => paths(columns, 'UNIQUE (name)', ' ON DELETE SET NULL', name),
 }
 const others = [
   'CREATE TABLE endpoint_relationships (id INTEGER NOT NULL, description TEXT, PRIMARY KEY (id))',
@@ -43,8 +53,10 @@ const trigger = `CREATE TRIGGER log_rates AFTER UPDATE OF success_rate ON mappin
   INSERT INTO path_log VALUES (NEW.name);
 END`
 
-/** What is declared. */
-export const target = [...others, after(), index, view, trigger].map((sql) => `${sql};\n`).join('')
+/** What is declared for a change. */
+export function targetOf(change) {
+  return [...others, changes[change](), index, view, trigger].map((sql) => `${sql};\n`).join('')
+}
 
 /** Makes a database of so many paths, and as many steps that refer to them. */
 export function fill(file, rows) {
@@ -62,10 +74,10 @@ export function fill(file, rows) {
 }
 
 /** The procedure of https://www.sqlite.org/lang_altertable.html#otheralter, by somebody who knows what the table has. */
-export function changeByHand(file) {
+export function changeByHand(file, change) {
   const db = new Database(file)
   db.pragma('foreign_keys = OFF')
-  db.exec(`BEGIN IMMEDIATE; DROP VIEW active_paths; ${after('new_mapping_paths')};
+  db.exec(`BEGIN IMMEDIATE; DROP VIEW active_paths; ${changes[change]('new_mapping_paths')};
     INSERT INTO new_mapping_paths (${names}) SELECT ${names} FROM mapping_paths;
     DROP TABLE mapping_paths; ALTER TABLE new_mapping_paths RENAME TO mapping_paths; ${index}; ${view}; ${trigger}`)
   if (db.pragma('foreign_key_check').length > 0) throw new Error('rows have lost their parents')

@@ -1,11 +1,11 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fill, target } from './mapping-paths.mjs'
+import { fill, targetOf } from './mapping-paths.mjs'
 import { measure, median, printTable } from './measure.mjs'
 
 /** The ways to make the change, each a task of `tasks.mjs` with its arguments. The first is what the others are compared with. */
 const ways = [
-  ['by hand, with foreign_key_check', 'change by hand'],
+  ['by hand, with foreign_key_check', 'change by hand', 'key'],
   ['converge, --verify none', 'converge', 'none'],
   ['converge, --verify counts', 'converge', 'counts'],
   ['converge, --verify values', 'converge', 'values'],
@@ -16,36 +16,53 @@ const ways = [
   ['in a process of its own, --verify values', 'converge in a process of its own', 'values'],
 ]
 
+/** The same for a change that leaves keys and columns as they are. */
+const alike = [
+  ['by hand, with foreign_key_check', 'change by hand', 'action'],
+  ['converge, --verify counts', 'converge', 'counts'],
+  ['converge, --verify values', 'converge', 'values'],
+  ['converge, --fast, --verify values', 'converge', 'values', 'fast'],
+]
+
 /** What a rebuild costs at each level of verification, against the same by hand, at some sizes; the rounds go through all ways in turn. */
 export function benchRebuild({ folder, sizes, rounds }) {
-  const script = join(folder, 'paths.sql')
-  writeFileSync(script, target)
   const results = sizes.map((rows) => {
-    const [file, copy] = [join(folder, 'paths.db'), join(folder, 'copy.db')]
+    const file = join(folder, 'paths.db')
     fill(file, rows)
-    const runs = ways.map(() => [])
-    for (let round = 0; round < rounds; round++) {
-      for (const [way, [, task, ...more]] of ways.entries()) {
-        copyFileSync(file, copy)
-        runs[way].push(measure(task, [copy, script, ...more]))
-        rmSync(copy)
-      }
-    }
+    const runs = inTurns(ways, { file, folder, target: targetOf('key'), rounds })
+    const title = `Another UNIQUE and a column for a table of ${rows.toLocaleString('en')} rows with as many children`
+    print(`${title}, planned and applied (medians of ${rounds})`, ways, runs)
+    const same = inTurns(alike, { file, folder, target: targetOf('action'), rounds })
+    print(`Another action of a foreign key, for the same table (medians of ${rounds})`, alike, same)
     rmSync(file)
-    print(rows, rounds, runs)
     return { rows, runs }
   })
   if (results.length > 1) printGrowth(results)
 }
 
-function print(rows, rounds, runs) {
+/** Runs each way on a copy of a database, all of them in each round: what disturbs one disturbs all. */
+function inTurns(list, { file, folder, target, rounds }) {
+  const [script, copy] = [join(folder, 'paths.sql'), join(folder, 'copy.db')]
+  writeFileSync(script, target)
+  const runs = list.map(() => [])
+  for (let round = 0; round < rounds; round++) {
+    for (const [way, [, task, ...more]] of list.entries()) {
+      copyFileSync(file, copy)
+      runs[way].push(measure(task, [copy, script, ...more]))
+      rmSync(copy)
+    }
+  }
+  return runs
+}
+
+function print(title, list, runs) {
   const ratio = (own, of) => `${median(own.map((one, round) => one / of[round])).toFixed(2)}×`
   const lines = runs.map((own, way) => {
     const of = (what) => own.map((one) => one[what])
     const first = (what) => runs[0].map((one) => one[what])
     const cache = own[0].cache
     return [
-      ways[way][0],
+      list[way][0],
       `${(median(of('milliseconds')) / 1000).toFixed(2)} s`,
       ratio(of('milliseconds'), first('milliseconds')),
       cache === undefined ? '' : `${(median(of('processor')) / 1000).toFixed(2)} s`,
@@ -55,8 +72,7 @@ function print(rows, rounds, runs) {
     ]
   })
   const head = ['', 'time', 'ratio', 'processor', 'ratio', 'peak memory', 'of it page cache']
-  const title = `Another UNIQUE and a column for a table of ${rows.toLocaleString('en')} rows with as many children, planned and applied`
-  printTable(`${title} (medians of ${rounds})`, [head, ...lines])
+  printTable(title, [head, ...lines])
 }
 
 /** Sorting is the most that has to be done: n·log n. */

@@ -25,8 +25,8 @@ const tasks = {
     const { changes } = await plan(file, script)
     expectNone(changes)
   },
-  'change by hand': (file) => {
-    changeByHand(file)
+  'change by hand': (file, _, change) => {
+    changeByHand(file, change)
     return { cache: 16 }
   },
   converge: (file, script, verify, fast) =>

@@ -150,7 +150,8 @@ function rowsOf({ rebuilds }: Plan, { object }: Step): number | undefined {
 }
 
 /** How much of the page cache is of use to a step; where a plan has no estimate, what it copies fits into any. */
-function cacheOf({ details: { work } }: Plan, { object }: Step): number {
+function cacheOf({ details: { work } }: Plan, { object, asStored }: Step): number {
+  if (asStored) return 0
   const handled = work?.tables.find((one) => sameName(one.table, object))
   return handled === undefined ? 0 : cacheFor(handled)
 }

@@ -10,6 +10,7 @@ import type { Backfill, Rebuild } from './draft.ts'
 import { editCatalog } from './edit-catalog.ts'
 import { keylessTable } from './keyless.ts'
 import { defaulted, type Projection, projectRows, rowidName } from './projection.ts'
+import { copiesRaw } from './raw-copy.ts'
 import type { Step, StepKind } from './step.ts'
 
 export interface RebuildInput {
@@ -51,7 +52,11 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
     why: reason,
     cause: changes[0]!,
   })
-  const adopted = (input.adopts ?? false) && hasPlainKeys(to) && automaticKeys(to).some((key) => !key.isTable)
+  const namesItself = from.checks.some((check) => qualifies(check.expression.text, from.name))
+  const isParked = namesItself || !input.canRename
+  const isRaw = !isParked && copiesRaw(from, to, projection)
+  // Keys that are copied need not be built.
+  const adopted = !isRaw && (input.adopts ?? false) && hasPlainKeys(to) && automaticKeys(to).some((key) => !key.isTable)
   const made = adopted ? keylessTable(to) : to
   const create = step('create-table', made.sql, why)
   const inRanges = (copying: Step, table: string, rowid: string | undefined): Step => {
@@ -60,14 +65,10 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
     return { ...copying, ranged: { table, rowid, sql } }
   }
   const moved = `moves every row of ${from.name}${projection.rowids === 'kept' ? ', with its rowid' : ''}`
-  const copy = inRanges(
-    step('copy-rows', copyRows(to, projection, working, from.name), moved),
-    working,
-    rowidName(from),
-  )
+  const copy: Step = isRaw
+    ? { ...step('copy-rows', copyRaw(to, working), `${moved}, as they are stored`), asStored: true }
+    : inRanges(step('copy-rows', copyRows(to, projection, working, from.name), moved), working, rowidName(from))
   const marked = from.primaryKey?.autoincrement && to.primaryKey?.autoincrement
-  const namesItself = from.checks.some((check) => qualifies(check.expression.text, from.name))
-  const isParked = namesItself || !input.canRename
   const drop: Step = {
     ...step('drop-table', `DROP TABLE ${quoteName(working)}`, `all rows of ${from.name} are in the new table`),
     ...compareRows({ from, to, projection, working, parked: isParked }),
@@ -154,6 +155,11 @@ function copyRows(to: Table, projection: Projection, working: string, alias: str
   const values = columns.map((column) => column.expression)
   const source = `FROM ${quoteName(working)} AS ${quoteName(alias)}`
   return `${orAbort} INTO ${quoteName(to.name)} (${names.join(', ')}) SELECT ${values.join(', ')} ${source}`
+}
+
+/** Neither columns nor an alias: then SQLite copies what is stored. */
+function copyRaw(to: Table, working: string): string {
+  return `${orAbort} INTO ${quoteName(to.name)} SELECT * FROM ${quoteName(working)}`
 }
 
 /**

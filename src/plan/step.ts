@@ -58,6 +58,8 @@ export interface Step {
   readonly compare?: string
   /** A question that has to be answered with 0 after the step has run: one row with `n`. */
   readonly confirm?: string
+  /** Rows are copied as they are stored, with the entries of their keys, in the order of both: no page cache is of use. */
+  readonly asStored?: true
   /** The step in parts, where that gives the same as all at once. */
   readonly ranged?: Ranged
   /** The question in parts, each with one row: `n`, and `seen`, how many rows it was about. */

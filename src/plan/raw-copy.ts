@@ -1,0 +1,71 @@
+import { isRowidAlias } from '../diff/rowid-alias.ts'
+import { foldName, sameName } from '../model/name.ts'
+import type { Column, ConflictAction, KeyColumn, Table } from '../model/schema.ts'
+import { quoteName } from '../sql/quote.ts'
+import { affinityOf } from './affinity.ts'
+import type { Projection } from './projection.ts'
+
+/**
+ * Whether SQLite copies the rows of one table to the other as they are stored, and the entries of their keys with them, when it is told to
+ * `INSERT INTO to SELECT * FROM from`: nothing is read, compared or sorted, and no key is filled in the order in which the rows come. SQLite
+ * does so where both are stored alike, the new one demands nothing that the old one did not, and is empty: xferOptimization in its insert.c.
+ *
+ * A false yes costs nothing but the time: then SQLite inserts row by row, and puts the same values into the same columns. For that the rowid
+ * has to be a column, or not to be. A table may have fewer keys and constraints than before, and other foreign keys.
+ */
+export function copiesRaw(from: Table, to: Table, { columns, rowids }: Projection): boolean {
+  const hasRowid = isRowidAlias(to)
+  if (rowids !== 'none' || hasRowid !== isRowidAlias(from) || (!hasRowid && !to.withoutRowid)) return false
+  if (from.withoutRowid !== to.withoutRowid || from.strict !== to.strict) return false
+  if (from.columns.length !== to.columns.length || columns.length !== to.columns.length) return false
+  const isAlike = to.columns.every((column, at) => {
+    const [former, copied] = [from.columns[at]!, columns[at]!]
+    const isCopied = copied.name === column.name && copied.expression === quoteName(former.name)
+    return isCopied && sameName(former.name, column.name) && isStoredAlike(former, from, column, to)
+  })
+  if (!isAlike || (hasRowid && !isSameAlias(from, to))) return false
+  return hasKeysOf(to, from) && (to.checks.length === 0 || textOfChecks(from) === textOfChecks(to))
+}
+
+function isStoredAlike(former: Column, from: Table, column: Column, to: Table): boolean {
+  if (former.generated !== undefined || column.generated !== undefined) return false
+  if (column.notNull !== undefined && former.notNull === undefined) return false
+  if (foldName(former.collation ?? 'binary') !== foldName(column.collation ?? 'binary')) return false
+  // A row that is older than its column has no value for it, and shows the default.
+  return (
+    former.default?.expression.text === column.default?.expression.text &&
+    affinityOf(former, from) === affinityOf(column, to)
+  )
+}
+
+function isSameAlias(from: Table, to: Table): boolean {
+  return sameName(from.primaryKey!.columns[0]!.name, to.primaryKey!.columns[0]!.name)
+}
+
+/** Each key's entries have to be there to be copied; a conflict clause is part of what SQLite compares. */
+function hasKeysOf(to: Table, from: Table): boolean {
+  const former = new Set(keysOf(from).map((key) => writeKey(key, from)))
+  return keysOf(to).every((key) => former.has(writeKey(key, to)))
+}
+
+interface Key {
+  readonly columns: readonly KeyColumn[]
+  readonly onConflict?: ConflictAction
+}
+
+function keysOf(table: Table): readonly Key[] {
+  const { primaryKey, uniques } = table
+  return primaryKey === undefined || isRowidAlias(table) ? uniques : [primaryKey, ...uniques]
+}
+
+function writeKey({ columns, onConflict }: Key, table: Table): string {
+  const parts = columns.map(({ name, collation, order }) => {
+    const own = table.columns.find((column) => sameName(column.name, name))?.collation
+    return [foldName(name), foldName(collation ?? own ?? 'binary'), order]
+  })
+  return JSON.stringify([parts, onConflict])
+}
+
+function textOfChecks({ checks }: Table): string {
+  return JSON.stringify(checks.map(({ expression }) => expression.text))
+}
