@@ -34,11 +34,15 @@ export function testPairs(shard: number, how: How = {}): void {
       console.info(
         `property: PROPERTY_SEED=${seed - shard} PROPERTY_RUNS=${runs}, of which ${share} pairs with seed ${seed}`,
       )
-      const property = fc.asyncProperty(pair, (made) => checkUnlessKnown(made, tally, how))
+      const property = fc.asyncProperty(pair, async (made) => {
+        await checkUnlessKnown(made, tally, how)
+        if (tally.pairs % 10_000 === 0) console.info(`property: seed ${seed}, ${tally.pairs} pairs so far`)
+      })
       const details = await fc.check(property, { numRuns: share, seed, ...(isAgain && { path }) })
       console.info(`property: seed ${seed}\n${describeTally(tally)}`)
       if (details.failed) throw new Error(describeFailure(details, how), { cause: details.errorInstance })
       if (!isAgain && share >= 1_000) expectVariety(tally)
+      if (!isAgain && share >= 1_000 && !how.fast) expect(tally.asStored / tally.pairs).toBeGreaterThan(0.002)
       if (!isAgain && share >= 1_000 && how.fast) {
         expect(tally.inPlace / tally.pairs).toBeGreaterThan(0.05)
         expect(tally.adopted / tally.pairs).toBeGreaterThan(0.05)

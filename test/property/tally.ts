@@ -15,6 +15,8 @@ export interface Tally {
   /** Plans that change a table in place, and that build keys after a copy. */
   inPlace: number
   adopted: number
+  /** Plans that copy a table as it is stored. */
+  asStored: number
   /** Pairs with a rebuild or an ALTER. */
   moved: number
   readonly changes: Map<string, number>
@@ -39,6 +41,7 @@ export function newTally(): Tally {
     altered: 0,
     inPlace: 0,
     adopted: 0,
+    asStored: 0,
     moved: 0,
     changes: new Map(),
     refusals: new Map(),
@@ -69,6 +72,7 @@ export function countPlan(tally: Tally, plan: Plan): void {
   const inPlace = plan.fast.some((one) => one.way === 'in-place')
   if (inPlace) tally.inPlace++
   if (plan.rebuilds.length > 0 && plan.steps.some((step) => step.kind === 'build-key')) tally.adopted++
+  if (plan.steps.some((step) => step.asStored)) tally.asStored++
   if (altered || inPlace || plan.rebuilds.length > 0) tally.moved++
   for (const { kind } of plan.changes) count(tally.changes, kind)
   for (const { code, level } of plan.hazards) count(tally.hazards, `${code} (${level})`)
@@ -81,9 +85,9 @@ export function describeTally(tally: Tally): string {
       .sort(([, a], [, b]) => b - a)
       .map(([key, n]) => `${key} ${n}`)
       .join(', ') || 'none'
-  const { pairs, edited, rows, inSync, converged, rebuilt, altered, inPlace, adopted } = tally
+  const { pairs, edited, rows, inSync, converged, rebuilt, altered, inPlace, adopted, asStored } = tally
   return [
-    `${pairs} pairs (${edited} edited) with ${rows} rows: ${converged} converged (${inSync} in sync, ${rebuilt} with a rebuild, ${adopted} of them with keys built after it, ${altered} with an ALTER, ${inPlace} in place)`,
+    `${pairs} pairs (${edited} edited) with ${rows} rows: ${converged} converged (${inSync} in sync, ${rebuilt} with a rebuild, ${adopted} of them with keys built after it, ${asStored} as it is stored, ${altered} with an ALTER, ${inPlace} in place)`,
     `  changes (${tally.changes.size} kinds): ${list(tally.changes)}`,
     `  reverse: ${list(tally.reverses)}`,
     `  hazards: ${list(tally.hazards)}`,
