@@ -8,6 +8,7 @@ import type { VerifyLevel } from '../model/verify-level.ts'
 import type { Plan } from '../prove/plan.ts'
 import { colorsFor } from '../report/colors.ts'
 import { count } from '../report/printable.ts'
+import type { TextOptions } from '../report/text.ts'
 import { calledAs, configured, withConfig } from './configured.ts'
 import { consent, needTerminal } from './consent.ts'
 import { databasesOf } from './databases.ts'
@@ -153,7 +154,7 @@ async function handler(args: ApplyArguments): Promise<void> {
 }
 
 async function applyOne(database: string, args: ApplyArguments, guards: Guards): Promise<Outcome> {
-  const [{ refuse }, { recoverInterrupted }, { existsSync, rmSync }] = await Promise.all([
+  const [{ refuse, refusedHazards }, { recoverInterrupted }, { existsSync, rmSync }] = await Promise.all([
     import('../apply/refuse.ts'),
     import('../engine/open.ts'),
     import('node:fs'),
@@ -163,8 +164,8 @@ async function applyOne(database: string, args: ApplyArguments, guards: Guards):
   const setup = await readSetup(args)
   const { plan, target } = await makePlan(isNew ? ':memory:' : database, args, { ...setup, ...lockTimeoutOf(guards) })
   const [{ planToText }, { planToJson }] = await Promise.all([import('../report/text.ts'), import('../report/json.ts')])
-  const show = (stream: NodeJS.WriteStream): string =>
-    planToText(plan, { database, target, colors: colorsFor(stream), next: [] })
+  const show = (stream: NodeJS.WriteStream, saidBehind: TextOptions['saidBehind'] = []): string =>
+    planToText(plan, { database, target, colors: colorsFor(stream), next: [], saidBehind })
   if (plan.inSync && !isNew) return { exitCode: exitCodes.done, text: show(process.stdout), document: report(false) }
   if (args['dry-run']) {
     if (args.format === 'text') process.stdout.write(show(process.stdout))
@@ -173,7 +174,12 @@ async function applyOne(database: string, args: ApplyArguments, guards: Guards):
     const text = '\nwould be applied; nothing was changed\n'
     return { exitCode: exitCodes.done, text, document: report(false) }
   }
-  process.stderr.write(show(process.stderr))
+  process.stderr.write(
+    show(
+      process.stderr,
+      args.format === 'text' ? [...refusedHazards(plan.hazards, args.allow), ...plan.preflight] : [],
+    ),
+  )
   refuse(plan.hazards, plan.preflight, args.allow, { canKeep: !plan.details.keep })
   await checkGuards(plan, database, guards)
   await consent(`Apply ${count(plan.steps.length, 'statement')} to ${database}?`, args.yes)

@@ -85,13 +85,14 @@ async function revertOne(
   { choice, guards }: { readonly choice: RevertChoice; readonly guards: Guards },
   args: RevertArguments,
 ): Promise<Outcome> {
-  const [{ planBack, revert }, { planToText }, { planToJson }, { refuse }, { recoverInterrupted }] = await Promise.all([
-    import('../library/revert.ts'),
-    import('../report/text.ts'),
-    import('../report/json.ts'),
-    import('../apply/refuse.ts'),
-    import('../engine/open.ts'),
-  ])
+  const [{ planBack, revert }, { planToText }, { planToJson }, { refuse, refusedHazards }, { recoverInterrupted }] =
+    await Promise.all([
+      import('../library/revert.ts'),
+      import('../report/text.ts'),
+      import('../report/json.ts'),
+      import('../apply/refuse.ts'),
+      import('../engine/open.ts'),
+    ])
   recoverInterrupted(database, guards.lockTimeout)
   const setup = await readSetup(args)
   const { further, ...first } = await planBack(database, {
@@ -104,7 +105,8 @@ async function revertOne(
   const isOne = further.length === 0
   for (const { entry, plan } of back) {
     const about = { database, target: `before plan ${entry.id}`, colors: colorsFor(process.stderr) }
-    process.stderr.write(planToText(plan, { ...about, next: [], isRevert: true }))
+    const saidBehind = args.format === 'text' ? [...refusedHazards(plan.hazards, args.allow), ...plan.preflight] : []
+    process.stderr.write(planToText(plan, { ...about, next: [], isRevert: true, saidBehind }))
   }
   const all = <T>(of: (plan: Plan) => readonly T[]): readonly T[] => back.flatMap(({ plan }) => of(plan))
   refuse(

@@ -3,7 +3,7 @@ import { groupBy } from '../model/group.ts'
 import { keptObjects } from '../model/kept.ts'
 import { foldName, sameName } from '../model/name.ts'
 import type { Hazard } from '../plan/step.ts'
-import type { Plan } from '../prove/plan.ts'
+import type { Finding, Plan } from '../prove/plan.ts'
 import { mentions } from '../sql/mentions.ts'
 import type { Colors } from './colors.ts'
 import { type ChangeLine, describeChange } from './describe-change.ts'
@@ -16,6 +16,8 @@ export interface TextOptions extends Names {
   readonly next: readonly string[]
   /** Whether this is the way back itself, of which there is no way back. */
   readonly isRevert?: boolean
+  /** Hazards and findings that are said right behind it: a refusal names what it is about. */
+  readonly saidBehind?: readonly (Hazard | Finding)[]
 }
 
 /** A plan for people: what differs, what is kept, what to beware of, and the way back. */
@@ -30,9 +32,10 @@ export function planToText(plan: Plan, options: TextOptions): string {
     lines.push('')
     for (const group of groups.values()) lines.push(...describeObject(group, plan, colors))
   }
+  const isSaidHere = (one: Hazard | Finding): boolean => !options.saidBehind?.includes(one)
   const notes = [
-    ...plan.hazards.map((hazard) => describeHazard(hazard, colors)),
-    ...plan.preflight.flatMap((finding) => describeFinding(finding, colors)),
+    ...plan.hazards.filter(isSaidHere).map((hazard) => describeHazard(hazard, colors)),
+    ...plan.preflight.filter(isSaidHere).flatMap((finding) => describeFinding(finding, colors)),
   ]
   if (notes.length > 0) lines.push('', ...notes)
   if (!plan.inSync) lines.push('', ...describeProof(plan, options), ...labelled('next', options.next))

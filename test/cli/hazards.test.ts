@@ -56,6 +56,24 @@ describe.for(losses)('dropping %s', ([, target, code, object, group]) => {
   })
 })
 
+test('what is in the way is said once, behind the plan: what is allowed stands in the plan', async ({
+  folder,
+  schema,
+}) => {
+  makeDatabase(folder, live)
+  const text = `${table.replace('b TEXT', 'b TEXT NOT NULL').replace('a TEXT', 'a TEXT UNIQUE')} ${rest.seen}`
+  writeFileSync(join(folder, 'to.sql'), text)
+  const done = await schema(...applyIt, '--allow', 'drop-table')
+  expect(done.code).toBe(3)
+  const [plan, refusal] = done.stderr.split('refused: ')
+  expect(plan).toContain(' x drop-table   gone')
+  expect(refusal).toContain(' x drop-trigger   fires')
+  expect(refusal).toContain(' x null-value')
+  for (const code of ['drop-table', 'drop-trigger', 'null-value', 'fill-needed']) {
+    expect(done.stderr.split(` x ${code} `).length - 1, code).toBeLessThanOrEqual(1)
+  }
+})
+
 test('every code can be allowed by itself, and all of them are named together', async ({ folder, schema }) => {
   const before = makeDatabase(folder, live)
   writeFileSync(join(folder, 'to.sql'), 'CREATE TABLE kept (id INTEGER PRIMARY KEY, a TEXT)')
