@@ -44,10 +44,8 @@ function withImports(name, graph) {
 
 // From nothing, so that a file deleted from src/ is not shipped from an old build.
 rmSync(inRoot('dist'), { recursive: true, force: true })
-execFileSync(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json'], {
-  cwd: root,
-  stdio: 'inherit',
-})
+const types = ['-p', 'tsconfig.json', '--emitDeclarationOnly']
+execFileSync(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), ...types], { cwd: root, stdio: 'inherit' })
 const bundle = await rolldown({
   cwd: root,
   platform: 'node',
