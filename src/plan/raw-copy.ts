@@ -31,6 +31,8 @@ function isStoredAlike(former: Column, from: Table, column: Column, to: Table): 
   if (former.generated !== undefined || column.generated !== undefined) return false
   if (column.notNull !== undefined && former.notNull === undefined) return false
   if (foldName(former.collation ?? 'binary') !== foldName(column.collation ?? 'binary')) return false
+  // SQLite compares affinities, and ANY has that of BLOB: it would copy a number into a BLOB column of a STRICT table (seen in 3.53).
+  if (to.strict && former.type.toUpperCase() !== column.type.toUpperCase()) return false
   // A row that is older than its column has no value for it, and shows the default.
   return (
     former.default?.expression.text === column.default?.expression.text &&

@@ -90,6 +90,12 @@ const others: typeof tables = [
     'CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL UNIQUE, b INT REFERENCES p (id), c AS (b + 1))',
   ],
   [
+    'a STRICT table',
+    true,
+    'CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL UNIQUE, b INT) STRICT',
+    'CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL UNIQUE, b INT REFERENCES p (id)) STRICT',
+  ],
+  [
     'a table that becomes STRICT',
     false,
     'CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL UNIQUE, b INT)',
@@ -97,6 +103,16 @@ const others: typeof tables = [
   ],
 ]
 const all = [...tables, ...others]
+
+/** Its rows would have to be blobs, which they are not. */
+const ofOtherType: typeof tables = [
+  [
+    'another type of the same affinity in a STRICT table',
+    false,
+    'CREATE TABLE t (id INTEGER PRIMARY KEY, a ANY NOT NULL, b INT UNIQUE) STRICT',
+    'CREATE TABLE t (id INTEGER PRIMARY KEY, a BLOB NOT NULL, b INT UNIQUE) STRICT',
+  ],
+]
 
 /** Gaps, a negative rowid, and what is not of its column's type; as many as fill more than a page of each key. */
 function fill(db: Database.Database): void {
@@ -118,7 +134,7 @@ function made(before: string): Database.Database {
 const rowsOf = (db: Database.Database): unknown =>
   db.prepare('SELECT id, a, typeof(a), hex(a), b, typeof(b) FROM t ORDER BY id').safeIntegers().all()
 
-test.each(all)('%s: the copy takes what is stored: %s', async (_, isRaw, before, after) => {
+test.each([...all, ...ofOtherType])('%s: the copy takes what is stored: %s', async (_, isRaw, before, after) => {
   const db = made(before)
   const { steps } = await plan(db, scriptPath(`${parent} ${after}; CREATE INDEX t_b ON t (b) WHERE b IS NOT NULL`))
   const at = steps.findIndex(({ kind }) => kind === 'copy-rows')
@@ -158,6 +174,35 @@ test.each(all.flatMap((one) => [0, 1].map((counting) => [counting, ...one] as co
     )
   },
 )
+
+/** The pages of what is too long for one are copied too, and where pages are moved about, what points at them is. */
+test.each(
+  [512, 4096, 65_536].flatMap((size) =>
+    (['NONE', 'FULL', 'INCREMENTAL'] as const).map((vacuum) => [size, vacuum] as const),
+  ),
+)('rows and keys that are longer than a page of %i, auto_vacuum = %s', async (size, vacuum) => {
+  const db = new Database(':memory:')
+  db.pragma(`page_size = ${size}`)
+  db.pragma(`auto_vacuum = ${vacuum}`)
+  db.exec(`${parent} CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL UNIQUE, b BLOB);
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+    INSERT INTO t SELECT i, printf('%02d', i * 37 % 60) || hex(zeroblob(i * i * 40)), zeroblob(i * 3000) FROM n;
+    CREATE TABLE gone (x); INSERT INTO gone SELECT zeroblob(9000) FROM t; DROP TABLE gone`)
+  const read = (): unknown => db.prepare('SELECT id, a, hex(b) FROM t ORDER BY a').all()
+  const rows = read()
+  const target = scriptPath(
+    `${parent} CREATE TABLE t (id INTEGER PRIMARY KEY REFERENCES p, a TEXT NOT NULL UNIQUE, b BLOB)`,
+  )
+  db.exec('INSERT INTO p SELECT id FROM t')
+  const { steps } = await plan(db, target)
+  expect(steps.find(({ kind }) => kind === 'copy-rows')?.asStored).toBe(true)
+  await converge(db, target, { verify: 'digest' })
+  expect(read()).toEqual(rows)
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
+  await revert(db, { verify: 'digest' })
+  expect(read()).toEqual(rows)
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
+})
 
 test('a row that is older than a column shows the same value after it was copied as it is stored', async () => {
   const db = new Database(':memory:')
