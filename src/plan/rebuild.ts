@@ -66,7 +66,7 @@ export function rebuildTable(input: RebuildInput): RebuildSteps {
   }
   const moved = `moves every row of ${from.name}${projection.rowids === 'kept' ? ', with its rowid' : ''}`
   const copy: Step = isRaw
-    ? { ...step('copy-rows', copyRaw(to, working), `${moved}, as they are stored`), asStored: true }
+    ? { ...step('copy-rows', copyRaw(to, working), `${moved}, as it is stored`), asStored: true }
     : inRanges(step('copy-rows', copyRows(to, projection, working, from.name), moved), working, rowidName(from))
   const marked = from.primaryKey?.autoincrement && to.primaryKey?.autoincrement
   const drop: Step = {
