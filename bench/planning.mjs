@@ -20,6 +20,7 @@ export function benchPlanning({ folder, sizes, rounds }) {
     const plan = (target, env = {}) => [[cli, 'plan', file, '--to', target], env]
     const runs = {
       'an empty script': [[here('./open-file.mjs'), file], {}],
+      'loading the library': [[here('./load-library.mjs')], {}],
       'plan, .sql': plan(script),
       'plan, .ts, loaded before': plan(module),
       [first]: plan(module, { JITI_FS_CACHE: 'false' }),
