@@ -80,6 +80,8 @@ function conversation(child: ChildProcess, signal: AbortSignal): Conversation {
 
   function whyEnded(): ConvergeError {
     if (signal.aborted) return signal.reason instanceof ConvergeError ? signal.reason : interrupted()
+    // Ctrl-C reaches every process of the terminal, also one that has only begun to start.
+    if (child.signalCode === 'SIGINT') return interrupted()
     const how = child.signalCode ?? `exit code ${child.exitCode}`
     return new ConvergeError('step-failed', `the process that held the connection has ended: ${how}`, {
       advice: ['what it had begun is rolled back'],

@@ -58,8 +58,8 @@ export interface WriteOptions extends PlanOptions, Guards {
   /**
    * Ends the work, and everything is rolled back. For a path the work is done in a process of its own then, which is ended in the
    * midst of a statement; the exception is a `setup` function, which can't be given to another process. For a handle or Kysely instance,
-   * and in `convergeSync`, it is looked at between statements and the parts of a copy: while one runs over a handle, no other code
-   * of the process does, so abort it from `onProgress`.
+   * and in `convergeSync`, it is looked at between statements and the parts of a copy, of which one of what is stored has none: while one runs over a
+   * handle, no other code of the process does, so abort it from `onProgress`.
    */
   readonly signal?: AbortSignal
   /** Is told how far the work is; what it throws ends it, and everything is rolled back. */

@@ -9,10 +9,14 @@ import type { Draft } from '../plan/draft.ts'
 /** What is unsound, by the names that the tables have after the plan. */
 export type Damage = ReadonlyMap<string, readonly string[]>
 
-/** Looks at the tables whose catalog entry a draft edits: an index that is not what the catalog says goes unnoticed by all else. */
-export function* findDamage({ fast }: Draft, schema: Schema, renames: Renames = noRenames): Operation<Damage> {
+/**
+ * Looks at the tables whose catalog entry a draft edits, and at those whose keys it copies as they are stored: an index that is not what the catalog
+ * says goes unnoticed by all else.
+ */
+export function* findDamage({ fast, steps }: Draft, schema: Schema, renames: Renames = noRenames): Operation<Damage> {
   const damage = new Map<string, readonly string[]>()
-  for (const { table: name } of fast) {
+  const copied = steps.flatMap(({ asStored, object }) => (asStored ? [object] : []))
+  for (const name of new Set([...fast.map(({ table }) => table), ...copied])) {
     const table = findByName(schema.tables, formerName(name, renames))
     damage.set(name, table === undefined ? [] : yield* readDamage(table))
   }
@@ -28,7 +32,7 @@ export function refuseDamage(before: Damage, after: Damage): void {
     if (found.length <= (before.get(table)?.length ?? 0)) continue
     throw new ConvergeError('proof-failed', `on a copy, the indexes of ${table} are not sound: ${found[0]}`, {
       objects: [table],
-      advice: ['nothing was changed', 'plan without fast, and please report this with the two schemas'],
+      advice: ['nothing was changed', 'please report this with the two schemas; without fast there may be a plan'],
       data: { found },
     })
   }

@@ -48,7 +48,7 @@ const others: typeof tables = [
   ],
   [
     'a table WITHOUT ROWID',
-    true,
+    false,
     'CREATE TABLE t (id INTEGER, a TEXT NOT NULL, b INT UNIQUE, PRIMARY KEY (a, id)) WITHOUT ROWID',
     'CREATE TABLE t (id INTEGER, a TEXT NOT NULL, b INT UNIQUE REFERENCES p (id), PRIMARY KEY (a, id)) WITHOUT ROWID',
   ],
@@ -88,6 +88,18 @@ const others: typeof tables = [
     false,
     'CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL UNIQUE, b INT, c AS (b + 1))',
     'CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL UNIQUE, b INT REFERENCES p (id), c AS (b + 1))',
+  ],
+  [
+    'PRIMARY KEY and UNIQUE change places in a table WITHOUT ROWID',
+    false,
+    'CREATE TABLE t (id INT NOT NULL, a TEXT NOT NULL, b INT, PRIMARY KEY (a), UNIQUE (id, a), UNIQUE (id)) WITHOUT ROWID',
+    'CREATE TABLE t (id INT NOT NULL, a TEXT NOT NULL, b INT, PRIMARY KEY (id, a), UNIQUE (a), UNIQUE (id)) WITHOUT ROWID',
+  ],
+  [
+    'the key of a table WITHOUT ROWID becomes one that has no collation',
+    false,
+    'CREATE TABLE t (id INT NOT NULL, a TEXT NOT NULL, b INT, PRIMARY KEY (id COLLATE NOCASE), UNIQUE (id COLLATE NOCASE)) WITHOUT ROWID',
+    'CREATE TABLE t (id INTEGER NOT NULL, a TEXT NOT NULL, b INT, PRIMARY KEY (id COLLATE NOCASE)) WITHOUT ROWID',
   ],
   [
     'a STRICT table',
