@@ -70,8 +70,11 @@ function isInteger(table: Table): boolean {
   return table.withoutRowid && isRowidAlias({ ...table, withoutRowid: false })
 }
 
-/** Then it compares as its column does, whatever it says: convertToWithoutRowidTable in SQLite's build.c. */
-function primaryColumns(table: Table): readonly KeyColumn[] {
+/**
+ * The columns of the primary key as they count. An INTEGER PRIMARY KEY of a WITHOUT ROWID table compares as its column does, whatever it says:
+ * convertToWithoutRowidTable in SQLite's build.c.
+ */
+export function primaryColumns(table: Table): readonly KeyColumn[] {
   const { columns = [] } = table.primaryKey ?? {}
   return isInteger(table) ? columns.map(({ name, order }) => ({ name, order })) : columns
 }

@@ -122,7 +122,7 @@ function withConstants(object: SchemaObject, values: ReadonlyMap<string, string>
 function checkTable(table: Table, rows: readonly ColumnRow[]): Table | Unsupported {
   const disagreement = findDisagreement(table, rows)
   if (disagreement === undefined) {
-    // A quoted type is reported without its quotes, as which it would mean more: `"INTEGER" PRIMARY KEY` is no rowid.
+    // A quoted type is reported without its quotes and what stands behind; its own text is what has to be written again.
     const typeOf = (column: Column, index: number): string => (isQuoted(column.type) ? column.type : rows[index]!.type)
     return { ...table, columns: table.columns.map((column, index) => ({ ...column, type: typeOf(column, index) })) }
   }

@@ -1,16 +1,17 @@
 import type { Column, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
+import { unquotedType } from '../sql/quoted-type.ts'
 
 export type Affinity = 'INTEGER' | 'TEXT' | 'BLOB' | 'REAL' | 'NUMERIC'
 
 /** https://www.sqlite.org/datatype3.html#determination_of_column_affinity */
 export function affinityOf(column: Column, table: Pick<Table, 'strict'>): Affinity {
-  const type = column.type.toUpperCase()
+  const type = unquotedType(column.type).toUpperCase()
   // Only in a STRICT table does ANY keep every value as it came.
   if (table.strict && type === 'ANY') return 'BLOB'
   if (type.includes('INT')) return 'INTEGER'
   if (type.includes('CHAR') || type.includes('CLOB') || type.includes('TEXT')) return 'TEXT'
-  if (type === '' || type.includes('BLOB')) return 'BLOB'
+  if (column.type === '' || type.includes('BLOB')) return 'BLOB'
   if (type.includes('REAL') || type.includes('FLOA') || type.includes('DOUB')) return 'REAL'
   return 'NUMERIC'
 }

@@ -1,3 +1,4 @@
+import { primaryColumns } from '../diff/automatic-keys.ts'
 import { findByName, sameName } from '../model/name.ts'
 import type { Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
@@ -97,7 +98,7 @@ function joinOf(
     const on = `b.${after} = a.${parked ? `c${written}` : before}`
     return { on, missing: `b.${after} IS NULL`, rowid: parked ? 'rowid' : before }
   }
-  const key = to.primaryKey?.columns ?? []
+  const key = primaryColumns(to)
   const parts = key.flatMap(({ name, collation }) => {
     const part = kept.find((one) => sameName(one.after, name) && one.sameAffinity)
     // Rows that the column's own collation takes for one may be two to the key.

@@ -1,4 +1,4 @@
-import type { AutomaticKey, KeyPart } from '../diff/automatic-keys.ts'
+import { type AutomaticKey, type KeyPart, primaryColumns } from '../diff/automatic-keys.ts'
 import { findByName } from '../model/name.ts'
 import type { Table } from '../model/schema.ts'
 import { quoteName, quoteText } from '../sql/quote.ts'
@@ -62,7 +62,7 @@ function identityOf(table: Table): readonly { readonly column: string; readonly 
     const rowid = rowidName(table)
     return rowid === undefined ? undefined : [{ column: rowid, collate: '' }]
   }
-  return table.primaryKey!.columns.map(({ name, collation }) => {
+  return primaryColumns(table).map(({ name, collation }) => {
     const own = collation ?? findByName(table.columns, name)?.collation ?? 'binary'
     return { column: quoteName(name), collate: collated({ collation: own }) }
   })

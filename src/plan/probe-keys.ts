@@ -1,3 +1,4 @@
+import { primaryColumns } from '../diff/automatic-keys.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { Schema, Table } from '../model/schema.ts'
 import { mentions } from '../sql/mentions.ts'
@@ -48,7 +49,7 @@ function reads({ parts, where = '' }: Pick<UniqueKey, 'parts' | 'where'>, column
 function uniqueKeys(table: Table, schema: Schema): readonly UniqueKey[] {
   const collationOf = (name: string): string => findByName(table.columns, name)?.collation ?? 'binary'
   const constraints = [
-    ...(table.primaryKey === undefined ? [] : [{ word: 'PRIMARY KEY', columns: table.primaryKey.columns }]),
+    ...(table.primaryKey === undefined ? [] : [{ word: 'PRIMARY KEY', columns: primaryColumns(table) }]),
     ...table.uniques.map((unique) => ({ word: 'UNIQUE', columns: unique.columns })),
   ].map(({ word, columns }) => ({
     label: `${word} (${columns.map((part) => part.name).join(', ')})`,
