@@ -15,6 +15,7 @@ import type {
   VirtualTable,
 } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
+import { bareType } from '../sql/quoted-type.ts'
 import { escaped, property, quote, unprintable } from './literal.ts'
 
 /**
@@ -107,7 +108,7 @@ class Writer {
 
   primaryKey(key: PrimaryKey, table: Table): string {
     const isInteger = table.columns.some(
-      (column) => sameName(column.name, key.columns[0]!.name) && column.type.toUpperCase() === 'INTEGER',
+      (column) => sameName(column.name, key.columns[0]!.name) && bareType(column.type).toUpperCase() === 'INTEGER',
     )
     const notRowid = key.columns.length === 1 && isInteger && !table.withoutRowid && !isRowidAlias(table)
     const columns =
