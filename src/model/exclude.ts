@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import picomatch from 'picomatch'
 import { isKept, keptPrefix } from './kept.ts'
 import { foldName } from './name.ts'
 import { objectsOf, type Schema, type SchemaObject } from './schema.ts'
@@ -57,8 +57,6 @@ function matcher(globs: readonly string[]): (name: string) => boolean {
   if (globs.length === 0) return () => false
   let matches: ((name: string) => boolean) | undefined
   return (name) => {
-    // Loaded where a name is asked for: in most databases every name is declared.
-    const picomatch = createRequire(import.meta.url)('picomatch') as typeof import('picomatch')
     // `bash` lets `*` match any character of a name, also a slash or a leading dot; by `posix` `[!a]` is any but a.
     matches ??= picomatch([...globs], { nocase: true, bash: true, dot: true, nonegate: true, posix: true })
     return matches(name)

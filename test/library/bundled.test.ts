@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const library = fileURLToPath(new URL('../../dist/src/index.js', import.meta.url))
+const driver = fileURLToPath(new URL('../../node_modules/better-sqlite3', import.meta.url))
+/** What better-sqlite3 itself requires, which is never in the bundle. */
+const besides = ['bindings', 'file-uri-to-path'].map((name) =>
+  fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url)),
+)
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sqlite-converge-bundled-'))
+  mkdirSync(join(folder, 'node_modules'))
+  for (const path of [driver, ...besides]) symlinkSync(path, join(folder, 'node_modules', path.split(/[/\\]/).at(-1)!))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** An application that opens its database as version 1, as version 2, and as version 1 again. */
+const application = `
+  import Database from 'better-sqlite3'
+  import { converge, convergeSync, defineSchema, inspect, integer, plan, revert, status, table, text } from ${JSON.stringify(library)}
+  const notes = (columns) => defineSchema({ notes: table({ id: integer(), ...columns }).primaryKey(['id']) })
+  const [one, two] = [notes({ body: text() }), notes({ body: text().notNull(), kind: text().notNull().default('x') })]
+  async function main() {
+    await converge('app.db', one, { create: true })
+    const db = new Database('app.db')
+    // Nobody has declared it: whether it is left alone is asked.
+    db.exec("CREATE TABLE alembic_version (v); INSERT INTO notes (body) VALUES ('a')")
+    const { steps } = await plan(db, two)
+    convergeSync(db, two, { fast: true })
+    await revert(db)
+    const { inSync } = await status(db, one)
+    const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1").pluck().all()
+    const managed = (await inspect(db)).tables.map(({ name }) => name)
+    db.close()
+    console.log(JSON.stringify({ steps: steps.length > 0, inSync, tables, managed }))
+  }
+  main()
+`
+
+test.each([
+  { format: 'es', minify: false },
+  { format: 'cjs', minify: false },
+  { format: 'cjs', minify: true },
+] as const)('an application that is bundled has all that it needs in the bundle: %o', async ({ format, minify }) => {
+  writeFileSync(join(folder, 'source.mjs'), application)
+  const bundle = await rolldown({
+    input: join(folder, 'source.mjs'),
+    platform: 'node',
+    external: ['better-sqlite3', 'kysely'],
+    logLevel: 'silent',
+    // Of a bundle of CommonJS not every bundler knows where it is.
+    ...(format === 'cjs' && { transform: { define: { 'import.meta.url': 'undefined' } } }),
+  })
+  const names = format === 'es' ? '[name].mjs' : '[name].cjs'
+  await bundle.write({ dir: folder, entryFileNames: `app-${names}`, chunkFileNames: names, format, minify })
+  await bundle.close()
+  const { status, stdout, stderr } = spawnSync(process.execPath, [`app-${names.replace('[name]', 'source')}`], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(JSON.parse(stdout)).toEqual({
+    steps: true,
+    inSync: true,
+    tables: ['_schema_journal', 'alembic_version', 'notes'],
+    managed: ['notes'],
+  })
+})
