@@ -65,13 +65,13 @@ export function hasPlainKeys(table: Table): boolean {
   )
 }
 
-/** Whether an INTEGER PRIMARY KEY, which would be the rowid, is that of a WITHOUT ROWID table. */
+/** Whether a primary key is an INTEGER, which is the rowid where there is one. */
 function isInteger(table: Table): boolean {
-  return table.withoutRowid && isRowidAlias({ ...table, withoutRowid: false })
+  return isRowidAlias({ ...table, withoutRowid: false })
 }
 
 /**
- * The columns of the primary key as they count. An INTEGER PRIMARY KEY of a WITHOUT ROWID table compares as its column does, whatever it says:
+ * The columns of the primary key as they count. An INTEGER PRIMARY KEY compares as its column does, whatever it says, WITHOUT ROWID too:
  * convertToWithoutRowidTable in SQLite's build.c.
  */
 export function primaryColumns(table: Table): readonly KeyColumn[] {

@@ -51,11 +51,13 @@ export function findProbes(
     }
   }
   for (const one of returned) if (one.kind === 'table') probes.push(...returning(one))
+  const { backfills } = input
+  const asked = { from: input.from, to: remaining, children: to.tables, backfills, rowsOf: parentRows }
   const parents = [...touched.keys()].flatMap((name) =>
     (findByName(to.tables, name)?.foreignKeys ?? []).map((foreignKey) => foldName(foreignKey.table)),
   )
   for (const name of new Set([...touched.keys(), ...parents])) {
-    probes.push(...stranded(name, input.backfills, from, to, touched.get(name) ?? [], parentRows))
+    probes.push(...stranded(name, touched.get(name) ?? [], asked))
   }
   for (const change of changes) if (change.kind === 'drop-table') probes.push(...abandoned(from, to, change.table))
   return probes

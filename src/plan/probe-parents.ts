@@ -1,6 +1,6 @@
+import { primaryColumns } from '../diff/automatic-keys.ts'
 import type { TableChange } from '../diff/change.ts'
 import { key } from '../diff/normal.ts'
-import { isRowidAlias } from '../diff/rowid-alias.ts'
 import { findByName, foldName, sameName } from '../model/name.ts'
 import type { ForeignKey, Schema, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
@@ -30,59 +30,69 @@ function formerForeignKey(table: Table, foreignKey: ForeignKey, from: Schema, to
   )
 }
 
+/** What is looked at for rows that lose their parent. */
+export interface Parents {
+  /** The live schema and the one that it will be, excluded tables included: a parent may be one of them. */
+  readonly from: Schema
+  readonly to: Schema
+  /** The tables whose rows are asked. */
+  readonly children: readonly Table[]
+  readonly backfills: readonly Backfill[]
+  /** A table's rows as they will be, as a subquery; undefined for one that will hold none. */
+  rowsOf(table: string): string | undefined
+}
+
 /** Rows that would lose their parent, since its key is another one or compares otherwise, or since they are converted themselves. */
-export function stranded(
-  name: string,
-  backfills: readonly Backfill[],
-  from: Schema,
-  to: Schema,
-  changes: readonly TableChange[],
-  parentRows: (table: string) => string | undefined,
-): Probe[] {
+export function stranded(name: string, changes: readonly TableChange[], parents: Parents): Probe[] {
+  const { from, to, children, backfills, rowsOf } = parents
   const before = findByName(from.tables, name)
   const after = findByName(to.tables, name)
-  if (before === undefined || after === undefined) return []
   // A key that is computed can become another one by what it reads.
   const compared = [
     ...changes.flatMap((change) =>
       change.kind === 'change-collation' || change.kind === 'change-type' ? [change.to.name] : [],
     ),
-    ...changedColumns(projectedRows(before, after, backfills)),
+    ...(before && after ? changedColumns(projectedRows(before, after, backfills)) : []),
   ].map(foldName)
-  return to.tables.flatMap((child) => {
+  return children.flatMap((child) => {
     const live = findByName(from.tables, child.name)
     return child.foreignKeys.flatMap((foreignKey): Probe[] => {
       if (live === undefined || !sameName(foreignKey.table, name)) return []
       const former = formerForeignKey(live, foreignKey, from, to)
       if (former === undefined) return []
-      const was = referencedBy(former, before).map(foldName)
-      const is = referencedBy(foreignKey, after).map(foldName)
-      const couldBeChecked = isChecked(former, before, from)
-      const checkable = !couldBeChecked && isChecked(foreignKey, after, to)
-      const converts = foreignKey.columns.some((column) => conversion(column, live, child) !== undefined)
-      const computes = computesOtherwise(foreignKey, live, child, backfills)
-      const changed =
-        checkable || converts || computes || was.join() !== is.join() || is.some((column) => compared.includes(column))
+      const was = before === undefined ? [] : referencedBy(former, before).map(foldName)
+      const is = after === undefined ? [] : referencedBy(foreignKey, after).map(foldName)
       // What is no key of the parent has no orphans; where it was one, the proof refuses the mismatch.
-      if (!changed || !isChecked(foreignKey, after, to)) return []
-      const old = keysOf(quoteName(before.name), was)
-      const made = keysOf(parentRows(after.name) ?? quoteName(before.name), is)
-      if (computes) {
+      if (after !== undefined && !isChecked(foreignKey, after, to)) return []
+      const couldBeChecked = before === undefined || isChecked(former, before, from)
+      if (computesOtherwise(foreignKey, live, child, backfills)) {
         const read = foreignKey.columns.map((column) => findByName(live.columns, column)!)
         const values = read.map((_, index) => formerValue(index))
         const hadNone = values.map((value) => `${value} IS NULL`).join(' OR ')
+        const hadOne =
+          before === undefined ? '0' : `${asKey(values, before, was)} IN ${keysOf(quoteName(before.name), was)}`
         // What could not be checked before had no orphans.
-        const had = couldBeChecked ? `(${hadNone} OR ${asKey(values, before, was)} IN ${old})` : '1'
+        const had = couldBeChecked ? `(${hadNone} OR ${hadOne})` : '1'
         const columns = foreignKey.columns.map(quoteName)
-        const lost = `${notNullOf(columns)} AND ${asKey(columns, after, is)} NOT IN ${made}`
-        const message = `rows of ${child.name} would have no parent in ${before.name}, since what refers to it is computed otherwise`
-        return [badRows(projectedRows(live, child, backfills, read), 'orphan-row', `${had} AND ${lost}`, message)]
+        const made = after && rowsOf(after.name)
+        const hasOne = made === undefined ? '0' : `${asKey(columns, after!, is)} IN ${keysOf(made, is)}`
+        const message = `rows of ${child.name} would have no parent in ${foreignKey.table}, since what refers to it is computed otherwise`
+        const rows = projectedRows(live, child, backfills, read)
+        return [badRows(rows, 'orphan-row', `${had} AND ${notNullOf(columns)} AND NOT ${hasOne}`, message)]
       }
+      if (before === undefined || after === undefined) return []
+      const converts = foreignKey.columns.some((column) => conversion(column, live, child) !== undefined)
+      const changed =
+        !couldBeChecked || converts || was.join() !== is.join() || is.some((column) => compared.includes(column))
+      if (!changed) return []
       const asThey = (as: Table): readonly string[] =>
         foreignKey.columns.map((column) => conversion(column, live, as) ?? quoteName(column))
       const notNull = notNullOf(foreignKey.columns.map(quoteName))
       // What could not be checked before had no parents; nobody has seen its orphans.
-      const had = couldBeChecked ? `${asKey(asThey(live), before, was)} IN ${old}` : notNull
+      const had = couldBeChecked
+        ? `${asKey(asThey(live), before, was)} IN ${keysOf(quoteName(before.name), was)}`
+        : notNull
+      const made = keysOf(rowsOf(after.name) ?? quoteName(before.name), is)
       const where = `${had} AND ${notNull} AND ${asKey(asThey(child), after, is)} NOT IN ${made}`
       const id = rowidName(live) ?? quoteName(live.columns[0]!.name)
       const source = `FROM ${quoteName(child.name)} WHERE ${where}`
@@ -152,17 +162,13 @@ function isChecked(foreignKey: ForeignKey, parent: Table, schema: Schema): boole
   const referenced = referencedBy(foreignKey, parent)
   if (referenced.length === 0 || referenced.length !== foreignKey.columns.length) return false
   if (foreignKey.referencedColumns.length === 0) return true
-  const [only] = referenced
-  // An INTEGER PRIMARY KEY compares as its column does, whatever it says, WITHOUT ROWID too: convertToWithoutRowidTable in build.c.
-  const isInteger = isRowidAlias({ ...parent, withoutRowid: false })
-  if (isInteger && referenced.length === 1 && sameName(only!, parent.primaryKey!.columns[0]!.name)) return true
   const wanted = referenced.map(foldName).sort().join()
   const comparesAlike = ({ name, collation }: Part): boolean => {
     const own = findByName(parent.columns, name)?.collation ?? 'binary'
     return sameName(collation ?? own, own)
   }
   const keys: readonly (readonly Part[])[] = [
-    parent.primaryKey?.columns ?? [],
+    primaryColumns(parent),
     ...parent.uniques.map((unique) => unique.columns),
     ...schema.indexes
       .filter((index) => index.unique && index.where === undefined && sameName(index.table, parent.name))

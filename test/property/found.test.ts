@@ -571,6 +571,12 @@ const found: readonly Found[] = [
     from: 'CREATE TABLE p (d INTEGER, a TEXT, UNIQUE (d)); CREATE TABLE c (a INTEGER REFERENCES p (d)); INSERT INTO c VALUES (1)',
     to: 'CREATE TABLE p (d INTEGER, a TEXT, PRIMARY KEY (d COLLATE NOCASE DESC), UNIQUE (d)); CREATE TABLE c (a INTEGER REFERENCES p)',
   },
+  {
+    sentence: 'a computed reference to a table that does not exist makes no way back to the orphans of before',
+    was: 'reverse "exact", and the revert refused: verification-failed',
+    from: 'CREATE TABLE t (a TEXT AS (c) VIRTUAL, c INTEGER NOT NULL DEFAULT 0, FOREIGN KEY (a) REFERENCES p (a)); INSERT INTO t VALUES (0)',
+    to: 'CREATE TABLE t (a TEXT AS (d) VIRTUAL, c INTEGER NOT NULL DEFAULT 0, d TEXT, FOREIGN KEY (a) REFERENCES p (a))',
+  },
 ]
 
 for (const { sentence, was, from, to, hints = [], fills = [], open } of found) {

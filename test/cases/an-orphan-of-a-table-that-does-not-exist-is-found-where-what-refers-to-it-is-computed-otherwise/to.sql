@@ -1,0 +1,1 @@
+CREATE TABLE children (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER, parent_id INTEGER AS (b) REFERENCES parents (id));
