@@ -1,7 +1,7 @@
 import { ConvergeError } from '../model/error.ts'
 import type { Schema } from '../model/schema.ts'
 import { type Hazard, hazardCodes, hazardGroups } from '../plan/step.ts'
-import type { Finding } from '../prove/plan.ts'
+import type { Finding, Plan } from '../prove/plan.ts'
 
 /**
  * The codes that a list of `--allow` values stands for.
@@ -27,6 +27,11 @@ function refusable(): readonly string[] {
 export function refusedHazards(hazards: readonly Hazard[], allow: readonly string[]): readonly Hazard[] {
   const allowed = allowedCodes(allow)
   return hazards.filter((hazard) => hazard.level === 'refuse' && !allowed.has(hazard.code))
+}
+
+/** What a refusal of a plan names; nothing, where it is not refused. */
+export function refusedOf({ hazards, preflight }: Plan, allow: readonly string[]): readonly (Hazard | Finding)[] {
+  return [...preflight, ...refusedHazards(hazards, allow)]
 }
 
 interface WaysOut {

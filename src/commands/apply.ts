@@ -154,7 +154,7 @@ async function handler(args: ApplyArguments): Promise<void> {
 }
 
 async function applyOne(database: string, args: ApplyArguments, guards: Guards): Promise<Outcome> {
-  const [{ refuse, refusedHazards }, { recoverInterrupted }, { existsSync, rmSync }] = await Promise.all([
+  const [{ refuse, refusedOf }, { recoverInterrupted }, { existsSync, rmSync }] = await Promise.all([
     import('../apply/refuse.ts'),
     import('../engine/open.ts'),
     import('node:fs'),
@@ -174,12 +174,8 @@ async function applyOne(database: string, args: ApplyArguments, guards: Guards):
     const text = '\nwould be applied; nothing was changed\n'
     return { exitCode: exitCodes.done, text, document: report(false) }
   }
-  process.stderr.write(
-    show(
-      process.stderr,
-      args.format === 'text' ? [...refusedHazards(plan.hazards, args.allow), ...plan.preflight] : [],
-    ),
-  )
+  // As JSON, the refusal is no text that the plan stands beside.
+  process.stderr.write(show(process.stderr, args.format === 'text' ? refusedOf(plan, args.allow) : []))
   refuse(plan.hazards, plan.preflight, args.allow, { canKeep: !plan.details.keep })
   await checkGuards(plan, database, guards)
   await consent(`Apply ${count(plan.steps.length, 'statement')} to ${database}?`, args.yes)

@@ -85,7 +85,7 @@ async function revertOne(
   { choice, guards }: { readonly choice: RevertChoice; readonly guards: Guards },
   args: RevertArguments,
 ): Promise<Outcome> {
-  const [{ planBack, revert }, { planToText }, { planToJson }, { refuse, refusedHazards }, { recoverInterrupted }] =
+  const [{ planBack, revert }, { planToText }, { planToJson }, { refuse, refusedOf }, { recoverInterrupted }] =
     await Promise.all([
       import('../library/revert.ts'),
       import('../report/text.ts'),
@@ -105,7 +105,7 @@ async function revertOne(
   const isOne = further.length === 0
   for (const { entry, plan } of back) {
     const about = { database, target: `before plan ${entry.id}`, colors: colorsFor(process.stderr) }
-    const saidBehind = args.format === 'text' ? [...refusedHazards(plan.hazards, args.allow), ...plan.preflight] : []
+    const saidBehind = args.format === 'text' ? refusedOf(plan, args.allow) : []
     process.stderr.write(planToText(plan, { ...about, next: [], isRevert: true, saidBehind }))
   }
   const all = <T>(of: (plan: Plan) => readonly T[]): readonly T[] => back.flatMap(({ plan }) => of(plan))

@@ -1,6 +1,7 @@
+import { key, normalCollation, normalUnique } from '../diff/normal.ts'
 import { isRowidAlias } from '../diff/rowid-alias.ts'
-import { findByName, foldName, sameName } from '../model/name.ts'
-import type { Column, Table, Unique } from '../model/schema.ts'
+import { sameName } from '../model/name.ts'
+import type { Column, Table } from '../model/schema.ts'
 import { quoteName } from '../sql/quote.ts'
 import { affinityOf } from './affinity.ts'
 import type { Projection } from './projection.ts'
@@ -31,7 +32,7 @@ export function copiesRaw(from: Table, to: Table, { columns, rowids }: Projectio
 function isStoredAlike(former: Column, from: Table, column: Column, to: Table): boolean {
   if (former.generated !== undefined || column.generated !== undefined) return false
   if (column.notNull !== undefined && former.notNull === undefined) return false
-  if (foldName(former.collation ?? 'binary') !== foldName(column.collation ?? 'binary')) return false
+  if (normalCollation(former) !== normalCollation(column)) return false
   // SQLite compares affinities, and ANY has that of BLOB: it would copy a number into a BLOB column of a STRICT table (seen in 3.53).
   if (to.strict && former.type.toUpperCase() !== column.type.toUpperCase()) return false
   // A row that is older than its column has no value for it, and shows the default.
@@ -41,18 +42,12 @@ function isStoredAlike(former: Column, from: Table, column: Column, to: Table): 
   )
 }
 
-/** Each key's entries have to be there to be copied; a conflict clause is part of what SQLite compares. */
+/** Each key's entries have to be there to be copied. */
 function hasKeysOf(to: Table, from: Table): boolean {
-  const former = new Set(from.uniques.map((key) => writeKey(key, from)))
-  return to.uniques.every((key) => former.has(writeKey(key, to)))
-}
-
-function writeKey({ columns, onConflict }: Unique, table: Table): string {
-  const parts = columns.map(({ name, collation, order }) => {
-    const own = findByName(table.columns, name)?.collation
-    return [foldName(name), foldName(collation ?? own ?? 'binary'), order]
-  })
-  return JSON.stringify([parts, onConflict])
+  const keysOf = (table: Table): readonly string[] =>
+    table.uniques.map(({ name: _, ...unnamed }) => key(normalUnique(unnamed, table)))
+  const former = keysOf(from)
+  return keysOf(to).every((one) => former.includes(one))
 }
 
 function textOfChecks({ checks }: Table): string {
