@@ -17,8 +17,8 @@ const root = inRoot('.')
 const entries = ['cli', 'src/index', 'src/child', 'src/many/worker']
 
 /**
- * Some modules, and all that they import at once, are one file each, without what is in a file before it. What is imported when it is needed
- * remains a file of its own.
+ * Some modules, and all that they import at once, are one file each; what is in both is a third, so that the library is without the commands.
+ * What is imported when it is needed remains a file of its own.
  */
 const files = {
   // All that `schema plan` takes where nothing differs.
@@ -28,7 +28,8 @@ const files = {
 
 function fileOf(id, graph) {
   if (graph.getModuleInfo(id)?.isEntry) return null
-  return Object.keys(files).find((name) => withImports(name, graph).has(id)) ?? null
+  const [one = null, another] = Object.keys(files).filter((name) => withImports(name, graph).has(id))
+  return another === undefined ? one : 'shared'
 }
 
 const found = new Map()
@@ -51,6 +52,8 @@ const bundle = await rolldown({
   platform: 'node',
   input: Object.fromEntries(entries.map((entry) => [entry, `${entry}.ts`])),
   external: /^[^./]/,
+  // As `includeDependenciesRecursively: false` wants it.
+  preserveEntrySignatures: 'allow-extension',
   // An `import()` of what is there anyway by another way is no mistake.
   checks: { ineffectiveDynamicImport: false },
 })
@@ -58,7 +61,7 @@ const { output } = await bundle.write({
   dir: 'dist',
   // As deep as the folders of src/: what is found from there is found from here.
   chunkFileNames: 'src/chunks/[name].js',
-  codeSplitting: { groups: [{ name: fileOf, debugName: 'files' }] },
+  codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: fileOf, debugName: 'files' }] },
 })
 await bundle.close()
 // npm makes a bin executable when it installs one, but not in this checkout.

@@ -59,8 +59,18 @@ test.each([
     ...(format === 'cjs' && { transform: { define: { 'import.meta.url': 'undefined' } } }),
   })
   const names = format === 'es' ? '[name].mjs' : '[name].cjs'
-  await bundle.write({ dir: folder, entryFileNames: `app-${names}`, chunkFileNames: names, format, minify })
+  const { output } = await bundle.write({
+    dir: folder,
+    entryFileNames: `app-${names}`,
+    chunkFileNames: names,
+    format,
+    minify,
+  })
   await bundle.close()
+  const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))
+  expect(modules.filter((id) => id.includes('picomatch'))).not.toEqual([])
+  // What only the commands need.
+  expect(modules.filter((id) => id.includes('yargs'))).toEqual([])
   const { status, stdout, stderr } = spawnSync(process.execPath, [`app-${names.replace('[name]', 'source')}`], {
     cwd: folder,
     encoding: 'utf8',
