@@ -6,7 +6,7 @@
  *     node scripts/build.mjs --list     with what is in each file
  */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
@@ -47,11 +47,13 @@ function withImports(name, graph) {
 rmSync(inRoot('dist'), { recursive: true, force: true })
 const types = ['-p', 'tsconfig.json', '--emitDeclarationOnly']
 execFileSync(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), ...types], { cwd: root, stdio: 'inherit' })
+const { version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'))
 const bundle = await rolldown({
   cwd: root,
   platform: 'node',
   input: Object.fromEntries(entries.map((entry) => [entry, `${entry}.ts`])),
   external: /^[^./]/,
+  transform: { define: { BUILT_VERSION: JSON.stringify(version) } },
   // As `includeDependenciesRecursively: false` wants it.
   preserveEntrySignatures: 'allow-extension',
   // An `import()` of what is there anyway by another way is no mistake.

@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { ConvergeError } from '../model/error.ts'
 import { asNode } from './as-node.ts'
 import { type Answer, answeredError, type Opening, type Question } from './child-protocol.ts'
 import type { AsyncExecutor } from './operation.ts'
+import { scriptFor } from './package-files.ts'
 
 /** A connection that another process holds. */
 export interface ChildConnection {
@@ -21,11 +20,11 @@ export interface ChildConnection {
  * https://www.sqlite.org/atomiccommit.html
  *
  * @param signal Ends the process at once.
- * @throws ConvergeError as opening does, and `interrupted`
+ * @throws ConvergeError as opening does, `interrupted`, and `missing-dependency` in a bundle
  */
 export async function openInChild(opening: Opening, signal: AbortSignal): Promise<ChildConnection> {
   if (signal.aborted) throw interrupted()
-  const script = fileURLToPath(new URL(`../child${extname(import.meta.url)}`, import.meta.url))
+  const script = scriptFor('child', 'to be ended by `signal`')
   // What it or a setup module prints is talk, not a result.
   const child = fork(script, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'], env: asNode() })
   const { ask, hasEnded } = conversation(child, signal)

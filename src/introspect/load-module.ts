@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module'
 import { resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as declare from '../declare/index.ts'
+import { notInBundle, requireHere } from '../engine/package-files.ts'
 import { ConvergeError, type ErrorCode } from '../model/error.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function loadModule(
 ): Promise<unknown> {
   const file = resolve(path)
   // Imported, all of it would be searched for exports first, which takes longer than to run it.
-  const { createJiti } = createRequire(import.meta.url)('jiti') as typeof import('jiti')
+  const { createJiti } = loader()
   const jiti = createJiti(pathToFileURL(file).href, {
     virtualModules: { 'sqlite-converge': { ...declare, ...more } },
     interopDefault: false,
@@ -48,9 +48,17 @@ export async function loadModule(
   }
 }
 
+function loader(): typeof import('jiti') {
+  try {
+    return requireHere('jiti')
+  } catch (cause) {
+    throw notInBundle('a module as target needs jiti', cause)
+  }
+}
+
 /** Makes modules that are loaded from now on be loaded anew the next time: a target may have been edited in between. */
 function rememberLoaded(): () => void {
-  const { cache } = createRequire(import.meta.url)
+  const { cache } = requireHere
   const before = new Set(Object.keys(cache))
   return () => {
     for (const file of Object.keys(cache)) {

@@ -13,7 +13,7 @@ export interface ConvergeAllOptions extends Omit<WriteOptions, 'backup' | 'creat
   readonly backup?: boolean
   /**
    * How many databases are worked on at once; by default as many as there are processors, at most 4. Each is worked on by a process of its own,
-   * except with 1 and without `signal`, and with a `setup` function, which can't be given to a process: then one after the other, here.
+   * except with 1 and without `signal`, with a `setup` function, which can't be given to a process, and in a bundle: then one after the other, here.
    */
   readonly jobs?: number
   /** So many databases of each group go first, and all have to succeed before the rest is begun; by default none. */

@@ -1,21 +1,13 @@
 import { readFileSync } from 'node:fs'
 
-/** The version of this package; the file stands above the source as above the build. */
+/** The build puts the version here; a bundle has no other place to find it. */
+declare const BUILT_VERSION: string | undefined
+
+/** The version of this package. */
 export function toolVersion(): string {
-  known ??= readVersion()
+  if (typeof BUILT_VERSION === 'string') return BUILT_VERSION
+  known ??= JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version as string
   return known
 }
 
 let known: string | undefined
-
-function readVersion(): string {
-  for (const path of ['../../package.json', '../../../package.json']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
-      if (name === 'sqlite-converge') return version
-    } catch {
-      // Not there: the other place.
-    }
-  }
-  return '0.0.0'
-}

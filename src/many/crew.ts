@@ -1,4 +1,5 @@
 import { interrupted } from '../engine/child.ts'
+import { findScript } from '../engine/package-files.ts'
 import { ConvergeError } from '../model/error.ts'
 import { afterEnd } from './after-end.ts'
 import { type AppliedToFile, applyToFile } from './apply-to-file.ts'
@@ -26,8 +27,9 @@ export interface Crew {
 }
 
 /**
- * Up to so many workers, each started when it is needed, and anew after one has ended. Where one would do, and nobody may end it, and where a
- * setup function can't be sent to a process, the work is done here, one database after the other.
+ * Up to so many workers, each started when it is needed, and anew after one has ended. Where one would do, and nobody may end it, where a
+ * setup function can't be sent to a process, and in a bundle, which is without the workers' script, the work is done here, one database after the
+ * other.
  *
  * @param signal Ends the workers in the midst of what they do.
  */
@@ -36,7 +38,8 @@ export function hire(jobs: number, how: How, signal: AbortSignal | undefined): C
   const { loadExtensions = [], pragmas = {}, setupModule } = setup
   const loaded = setupModule === undefined ? {} : { setupModule }
   const briefing = { kind: 'begin', manner, loadExtensions, pragmas, ...loaded } as const
-  const isHere = (jobs === 1 && signal === undefined) || (setup.setup !== undefined && setupModule === undefined)
+  const isUnsendable = setup.setup !== undefined && setupModule === undefined
+  const isHere = (jobs === 1 && signal === undefined) || isUnsendable || findScript('many/worker') === undefined
   const workers: (Worker | undefined)[] = []
   const killAll = (): void => {
     for (const worker of workers) void worker?.kill()

@@ -1,9 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { asNode } from '../engine/as-node.ts'
 import { answeredError } from '../engine/child-protocol.ts'
+import { scriptFor } from '../engine/package-files.ts'
 import type { AppliedToFile } from './apply-to-file.ts'
 import type { GroupPlan } from './groups.ts'
 import type { Briefing, Message, Reply } from './worker-protocol.ts'
@@ -36,7 +35,7 @@ const grace = 250
 
 /** Starts a worker. */
 export function startWorker(briefing: Briefing): Worker {
-  const script = fileURLToPath(new URL(`../many/worker${extname(import.meta.url)}`, import.meta.url))
+  const script = scriptFor('many/worker', 'a worker')
   // What a setup module prints is talk, not a result.
   const child = fork(script, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'], env: asNode() })
   const hasEnded = once(child, 'exit').catch(() => {})

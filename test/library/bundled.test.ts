@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,10 +21,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** An application that opens its database as version 1, as version 2, and as version 1 again. */
+/** An application that opens its database as version 1, as version 2, and as version 1 again; what each of the ways gives that take a process. */
 const application = `
   import Database from 'better-sqlite3'
-  import { converge, convergeSync, defineSchema, inspect, integer, plan, revert, status, table, text } from ${JSON.stringify(library)}
+  import { converge, convergeAll, convergeSync, defineSchema, inspect, integer, plan, revert, status, table, text } from ${JSON.stringify(library)}
   const notes = (columns) => defineSchema({ notes: table({ id: integer(), ...columns }).primaryKey(['id']) })
   const [one, two] = [notes({ body: text() }), notes({ body: text().notNull(), kind: text().notNull().default('x') })]
   async function main() {
@@ -38,8 +38,17 @@ const application = `
     const { inSync } = await status(db, one)
     const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1").pluck().all()
     const managed = (await inspect(db)).tables.map(({ name }) => name)
+    const versions = db.prepare('SELECT DISTINCT tool_version FROM _schema_journal').pluck().all()
     db.close()
-    console.log(JSON.stringify({ steps: steps.length > 0, inSync, tables, managed }))
+    await converge('app.db', two, { backup: 'app.backup' })
+    const { databases } = await convergeAll(['app.db'], one, { allow: ['data-loss'], jobs: 2, signal: AbortSignal.timeout(60_000) })
+    const copied = new Database('app.backup').prepare('SELECT count(*) FROM notes').pluck().get()
+    const failure = (error) => [error.code, error.message]
+    const errors = [
+      await converge('app.db', two, { signal: AbortSignal.timeout(60_000) }).catch(failure),
+      await converge('app.db', 'target.ts').catch(failure),
+    ]
+    console.log(JSON.stringify({ steps: steps.length > 0, inSync, tables, managed, versions, copied, states: databases.map(({ state }) => state), errors }))
   }
   main()
 `
@@ -50,6 +59,9 @@ test.each([
   { format: 'cjs', minify: true },
 ] as const)('an application that is bundled has all that it needs in the bundle: %o', async ({ format, minify }) => {
   writeFileSync(join(folder, 'source.mjs'), application)
+  writeFileSync(join(folder, 'target.ts'), 'throw new Error("a bundle has no loader for it")')
+  // Somebody else's, where the package's own scripts would be.
+  for (const extension of ['mjs', 'cjs', 'js']) writeFileSync(join(folder, `child.${extension}`), 'process.exit(7)')
   const bundle = await rolldown({
     input: join(folder, 'source.mjs'),
     platform: 'node',
@@ -60,7 +72,7 @@ test.each([
   })
   const names = format === 'es' ? '[name].mjs' : '[name].cjs'
   const { output } = await bundle.write({
-    dir: folder,
+    dir: join(folder, 'dist'),
     entryFileNames: `app-${names}`,
     chunkFileNames: names,
     format,
@@ -71,15 +83,23 @@ test.each([
   expect(modules.filter((id) => id.includes('picomatch'))).not.toEqual([])
   // What only the commands need.
   expect(modules.filter((id) => id.includes('yargs'))).toEqual([])
-  const { status, stdout, stderr } = spawnSync(process.execPath, [`app-${names.replace('[name]', 'source')}`], {
-    cwd: folder,
-    encoding: 'utf8',
-  })
+  const started = join('dist', `app-${names.replace('[name]', 'source')}`)
+  const { status, stdout, stderr } = spawnSync(process.execPath, [started], { cwd: folder, encoding: 'utf8' })
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(JSON.parse(stdout)).toEqual({
     steps: true,
     inSync: true,
     tables: ['_schema_journal', 'alembic_version', 'notes'],
     managed: ['notes'],
+    versions: [JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version],
+    copied: 1,
+    states: ['applied'],
+    errors: [
+      [
+        'missing-dependency',
+        "to be ended by `signal` needs a process of its own, and the package's files are not where this code is",
+      ],
+      ['missing-dependency', "a module as target needs jiti, and the package's files are not where this code is"],
+    ],
   })
 })
