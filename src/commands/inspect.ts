@@ -45,7 +45,7 @@ const inspectEach: (args: InspectOne) => Promise<void> = configured(
     takes: ['exclude', 'pragmas', 'load-extension', 'setup'],
     notAll: 'a declaration is of one',
   },
-  (args) => forEachDatabase({ database: args.database, format: 'text' }, (source) => inspectOne(source, args)),
+  (args) => forEachDatabase({ database: args.database, format: args.format }, (source) => inspectOne(source, args)),
 )
 
 async function inspectOne(source: string, args: InspectOne): Promise<Outcome> {
@@ -54,7 +54,7 @@ async function inspectOne(source: string, args: InspectOne): Promise<Outcome> {
     import('../apply/refuse.ts'),
   ])
   const schema = await inspect(source, { exclude: args.exclude, ...(await readSetup(args)) })
-  if (args.format === 'json') return done(`${JSON.stringify({ version: 1, ...schema }, null, 2)}\n`)
+  if (args.format === 'json') return { exitCode: exitCodes.done, document: schema }
   refuseUnreadable(schema)
   if (args.format === 'sql') {
     const { writeScript } = await import('../report/write-script.ts')

@@ -1,8 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
+import { inspect } from '../../src/index.ts'
+import { emptySchema, objectsOf } from '../../src/model/schema.ts'
 import { projectFolder, test } from './run-cli.ts'
 
 const description = JSON.parse(readFileSync(join(projectFolder, 'plan.schema.json'), 'utf8'))
@@ -58,6 +60,8 @@ test('what every command prints as JSON is as the JSON Schema says', async ({ fo
   await seen('status after it', 0, 'status', 'a.db')
   await seen('a new database', 0, 'apply', 'new.db', '--to', 'third.sql', '--create', '--yes')
   await seen('revert', 0, 'revert', 'new.db', '--yes')
+  await seen('inspect', 0, 'inspect', 'third.sql')
+  await seen('inspect of nothing that is there', 2, 'inspect', 'fourth.sql')
   await seen('diff', 0, 'diff', 'first.sql', 'third.sql')
   await seen('diff of the same', 0, 'diff', 'first.sql', 'first.sql')
   await seen('status of two', 0, 'status', 'a.db', 'b.db')
@@ -83,6 +87,8 @@ test('what every command prints as JSON is as the JSON Schema says', async ({ fo
     'status after it': 'status',
     'a new database': 'applied',
     revert: 'reverted',
+    inspect: 'schema',
+    'inspect of nothing that is there': 'failure',
     diff: 'differences',
     'diff of the same': 'differences',
     'status of two': 'plans',
@@ -113,6 +119,39 @@ test('so is what is done with the databases of a config', async ({ folder, schem
   expect(found).toEqual(Object.fromEntries(commands.map((command) => [command, 'plans'])))
 })
 
+test('so is every schema of the cases', async () => {
+  const cases = new URL('../cases/', import.meta.url)
+  const kinds = new Set<string>()
+  for (const entry of readdirSync(cases, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue
+    const db = new Database(':memory:')
+    try {
+      db.exec(readFileSync(new URL(`${entry.name}/from.sql`, cases), 'utf8'))
+      const found = await inspect(db)
+      for (const { kind } of objectsOf(found)) kinds.add(kind)
+      const valid = validate({ version: 1, database: entry.name, ...found })
+      expect([entry.name, valid, validate.errors]).toEqual([entry.name, true, null])
+    } finally {
+      db.close()
+    }
+  }
+  expect([...kinds].sort()).toEqual(['index', 'table', 'trigger', 'view', 'virtual table'])
+})
+
+test('so is a schema with something that is left alone, since SQLite reads only the first statement of its text', async ({
+  folder,
+  schema,
+}) => {
+  const db = new Database(join(folder, 'a.db'))
+  db.exec('CREATE TABLE t (a)')
+  db.unsafeMode().pragma('writable_schema = ON')
+  db.exec("UPDATE sqlite_schema SET sql = sql || '; CREATE TABLE u (a)'")
+  db.close()
+  const { stdout } = await schema('inspect', 'a.db', '--format', 'json')
+  expect(kindOf(JSON.parse(stdout))).toBe('schema')
+  expect(JSON.parse(stdout).unsupported[0]).toMatchObject({ type: 'table', name: 't' })
+})
+
 test('a document that has something else is none', () => {
   const status = { version: 1, database: 'a', fingerprint: 'x', tables: 0, size: 0, changes: [], kept: [] }
   const whole = { ...status, inForce: [], at: null, journal: [] }
@@ -120,4 +159,7 @@ test('a document that has something else is none', () => {
   expect(validate(status)).toBe(false)
   expect(validate({ ...whole, more: 1 })).toBe(false)
   expect(validate({ ...whole, journal: [{}] })).toBe(false)
+  const none = { version: 1, database: 'a', ...emptySchema }
+  expect(validate(none)).toBe(true)
+  expect(validate({ ...none, tables: [{ kind: 'table', name: 't' }] })).toBe(false)
 })
