@@ -44,9 +44,8 @@ export interface Parents {
 
 /** Rows that would lose their parent, since its key is another one or compares otherwise, or since they are converted themselves. */
 export function stranded(name: string, changes: readonly TableChange[], parents: Parents): Probe[] {
-  const { from, to, children, backfills, rowsOf } = parents
-  const before = findByName(from.tables, name)
-  const after = findByName(to.tables, name)
+  const { from, to, children, backfills } = parents
+  const [before, after] = [findByName(from.tables, name), findByName(to.tables, name)]
   // A key that is computed can become another one by what it reads.
   const compared = [
     ...changes.flatMap((change) =>
@@ -60,71 +59,98 @@ export function stranded(name: string, changes: readonly TableChange[], parents:
       if (live === undefined || !sameName(foreignKey.table, name)) return []
       const former = formerForeignKey(live, foreignKey, from, to)
       if (former === undefined) return []
-      const was = before === undefined ? [] : referencedBy(former, before).map(foldName)
-      const is = after === undefined ? [] : referencedBy(foreignKey, after).map(foldName)
+      const reference = { live, child, foreignKey, was: referredIn(from, former), is: referredIn(to, foreignKey) }
       // What is no key of the parent has no orphans; where it was one, the proof refuses the mismatch.
-      if (after !== undefined && !isChecked(foreignKey, after, to)) return []
-      const couldBeChecked = before === undefined || isChecked(former, before, from)
-      if (computesOtherwise(foreignKey, live, child, backfills)) {
-        const read = foreignKey.columns.map((column) => findByName(live.columns, column)!)
-        const values = read.map((_, index) => formerValue(index))
-        const hadNone = values.map((value) => `${value} IS NULL`).join(' OR ')
-        const hadOne =
-          before === undefined ? '0' : `${asKey(values, before, was)} IN ${keysOf(quoteName(before.name), was)}`
-        // What could not be checked before had no orphans.
-        const had = couldBeChecked ? `(${hadNone} OR ${hadOne})` : '1'
-        const columns = foreignKey.columns.map(quoteName)
-        const made = after && rowsOf(after.name)
-        const hasOne = made === undefined ? '0' : `${asKey(columns, after!, is)} IN ${keysOf(made, is)}`
-        const message = `rows of ${child.name} would have no parent in ${foreignKey.table}, since what refers to it is computed otherwise`
-        const rows = projectedRows(live, child, backfills, read)
-        return [badRows(rows, 'orphan-row', `${had} AND ${notNullOf(columns)} AND NOT ${hasOne}`, message)]
-      }
-      if (before === undefined || after === undefined) return []
-      const converts = foreignKey.columns.some((column) => conversion(column, live, child) !== undefined)
-      const changed =
-        !couldBeChecked || converts || was.join() !== is.join() || is.some((column) => compared.includes(column))
-      if (!changed) return []
-      const asThey = (as: Table): readonly string[] =>
-        foreignKey.columns.map((column) => conversion(column, live, as) ?? quoteName(column))
-      const notNull = notNullOf(foreignKey.columns.map(quoteName))
-      // What could not be checked before had no parents; nobody has seen its orphans.
-      const had = couldBeChecked
-        ? `${asKey(asThey(live), before, was)} IN ${keysOf(quoteName(before.name), was)}`
-        : notNull
-      const made = keysOf(rowsOf(after.name) ?? quoteName(before.name), is)
-      const where = `${had} AND ${notNull} AND ${asKey(asThey(child), after, is)} NOT IN ${made}`
-      const id = rowidName(live) ?? quoteName(live.columns[0]!.name)
-      const source = `FROM ${quoteName(child.name)} WHERE ${where}`
-      return [
-        {
-          code: 'orphan-row',
-          object: child.name,
-          message: `rows of ${child.name} would lose their parent in ${before.name}, ${converts ? 'since their values are converted' : 'whose key changes'}`,
-          count: `SELECT count(*) AS n ${source}`,
-          sample: `SELECT ${foreignKey.columns.map(quoteName).join(', ')}, ${id} AS "row" ${source} LIMIT ${shown}`,
-        },
-      ]
+      if (reference.is?.isChecked === false) return []
+      return computesOtherwise(foreignKey, live, child, backfills)
+        ? recomputed(reference, parents)
+        : unmatched(reference, compared, parents)
     })
   })
 }
 
-/**
- * The values of a foreign key as SQLite looks for them: by the collations of the parent's columns, and by their affinities, not by those
- * of its own. https://www.sqlite.org/foreignkeys.html#fk_basics
- */
-function asKey(values: readonly string[], parent: Table, referenced: readonly string[]): string {
-  const parts = values.map((value, index) => {
-    const collation = findByName(parent.columns, referenced[index]!)?.collation ?? 'binary'
-    return `${lookedFor(value, parent, referenced[index]!)} COLLATE ${quoteName(collation)}`
-  })
-  return `(${parts.join(', ')})`
+/** A foreign key that stays, before and after. */
+interface Reference {
+  readonly live: Table
+  readonly child: Table
+  readonly foreignKey: ForeignKey
+  /** Undefined where there is no such table. */
+  readonly was: Referred | undefined
+  readonly is: Referred | undefined
 }
 
-/** The keys of some rows, as a subquery. */
-function keysOf(rows: string, columns: readonly string[]): string {
+/** What a foreign key refers to. */
+interface Referred {
+  readonly parent: Table
+  readonly columns: readonly string[]
+  /** Whether SQLite can check it, so that there may be orphans that somebody has seen. */
+  readonly isChecked: boolean
+}
+
+function referredIn(schema: Schema, foreignKey: ForeignKey): Referred | undefined {
+  const parent = findByName(schema.tables, foreignKey.table)
+  if (parent === undefined) return undefined
+  const columns = referencedBy(foreignKey, parent).map(foldName)
+  return { parent, columns, isChecked: isChecked(foreignKey, parent, schema) }
+}
+
+/** The rows that refer to another parent than before, since what refers is computed otherwise, to one that is not there. */
+function recomputed({ live, child, foreignKey, was, is }: Reference, { backfills, rowsOf }: Parents): Probe[] {
+  const read = foreignKey.columns.map((column) => findByName(live.columns, column)!)
+  const values = read.map((_, index) => formerValue(index))
+  const hadNone = values.map((value) => `${value} IS NULL`).join(' OR ')
+  const hadOne = was === undefined ? '0' : isIn(values, was, quoteName(was.parent.name))
+  // What could not be checked before had no orphans.
+  const had = was?.isChecked === false ? '1' : `(${hadNone} OR ${hadOne})`
+  const columns = foreignKey.columns.map(quoteName)
+  const made = is && rowsOf(is.parent.name)
+  const hasOne = made === undefined ? '0' : isIn(columns, is!, made)
+  const message = `rows of ${child.name} would have no parent in ${foreignKey.table}, since what refers to it is computed otherwise`
+  const rows = projectedRows(live, child, backfills, read)
+  return [badRows(rows, 'orphan-row', `${had} AND ${notNullOf(columns)} AND NOT ${hasOne}`, message)]
+}
+
+/** The rows whose parent is no longer found, since the key of either is another one, or compares otherwise. */
+function unmatched(
+  { live, child, foreignKey, was, is }: Reference,
+  compared: readonly string[],
+  { rowsOf }: Parents,
+): Probe[] {
+  if (was === undefined || is === undefined) return []
+  const converts = foreignKey.columns.some((column) => conversion(column, live, child) !== undefined)
+  const isAnother = was.columns.join() !== is.columns.join() || is.columns.some((column) => compared.includes(column))
+  if (was.isChecked && !converts && !isAnother) return []
+  const asThey = (as: Table): readonly string[] =>
+    foreignKey.columns.map((column) => conversion(column, live, as) ?? quoteName(column))
+  const notNull = notNullOf(foreignKey.columns.map(quoteName))
+  const parent = quoteName(was.parent.name)
+  // What could not be checked before had no parents; nobody has seen its orphans.
+  const had = was.isChecked ? isIn(asThey(live), was, parent) : notNull
+  const has = isIn(asThey(child), is, rowsOf(is.parent.name) ?? parent)
+  const id = rowidName(live) ?? quoteName(live.columns[0]!.name)
+  const source = `FROM ${quoteName(child.name)} WHERE ${had} AND ${notNull} AND NOT ${has}`
+  return [
+    {
+      code: 'orphan-row',
+      object: child.name,
+      message: `rows of ${child.name} would lose their parent in ${was.parent.name}, ${converts ? 'since their values are converted' : 'whose key changes'}`,
+      count: `SELECT count(*) AS n ${source}`,
+      sample: `SELECT ${foreignKey.columns.map(quoteName).join(', ')}, ${id} AS "row" ${source} LIMIT ${shown}`,
+    },
+  ]
+}
+
+/**
+ * Whether a parent's rows have the values of a foreign key, as SQLite looks for them: by the collations of the parent's columns, and by their
+ * affinities, not by those of its own. https://www.sqlite.org/foreignkeys.html#fk_basics
+ */
+function isIn(values: readonly string[], { parent, columns }: Referred, rows: string): string {
+  const parts = values.map((value, index) => {
+    const collation = findByName(parent.columns, columns[index]!)?.collation ?? 'binary'
+    return `${lookedFor(value, parent, columns[index]!)} COLLATE ${quoteName(collation)}`
+  })
   const names = columns.map(quoteName)
-  return `(SELECT ${names.join(', ')} FROM ${rows} WHERE ${notNullOf(names)})`
+  return `(${parts.join(', ')}) IN (SELECT ${names.join(', ')} FROM ${rows} WHERE ${notNullOf(names)})`
 }
 
 /** A value of a foreign key as the parent's column would hold it; without the affinity of its own column. */
@@ -207,11 +233,9 @@ export function abandoned(from: Schema, to: Schema, dropped: Table): Probe[] {
       const former = formerForeignKey(live, foreignKey, from, to)
       if (former === undefined) return []
       const columns = foreignKey.columns.map(quoteName)
-      const referenced = referencedBy(former, dropped)
+      const was = referredIn(from, former)
       // Where SQLite could check it, an old orphan loses nothing.
-      const had = isChecked(former, dropped, from)
-        ? `${asKey(columns, dropped, referenced)} IN ${keysOf(quoteName(dropped.name), referenced)}`
-        : notNullOf(columns)
+      const had = was?.isChecked ? isIn(columns, was, quoteName(dropped.name)) : notNullOf(columns)
       return [
         {
           code: 'orphan-row',
