@@ -1,4 +1,4 @@
-import type { Insertable, Kysely } from 'kysely'
+import type { Insertable, Kysely, SqliteDatabase } from 'kysely'
 import type { DeclaredSchema } from '../declare/define-schema.ts'
 import type { InferDatabase, InferRow } from '../declare/infer.ts'
 import { explainDatabaseError } from '../engine/explain-error.ts'
@@ -6,7 +6,8 @@ import { type RenewableHandle, renewableHandle } from '../engine/renewable-handl
 import { ConvergeError } from '../model/error.ts'
 import { type ApplicationPragmas, setTestPragmas } from './application-pragmas.ts'
 import { insertRows, type Row, type WriteRow } from './insert-rows.ts'
-import { type KyselyOptions, loadKysely, overKysely } from './over-kysely.ts'
+import { type KyselyOptions, loadKysely } from './over-kysely.ts'
+import { renewableKysely } from './renewable-kysely.ts'
 import {
   closeUnlessBusy,
   createTemplate,
@@ -116,7 +117,7 @@ export function createFixture<const Schema extends DeclaredSchema<unknown>>(
 ): Fixture<Schema> {
   const { rows, pragmas, kysely, fill, ...how } = options
   const declared = schema as DeclaredSchema<unknown> as DeclaredSchema
-  const copies = new Set<WeakRef<Connection>>()
+  const copies = new Set<WeakRef<Copy>>()
   let made: Promise<Made> | undefined
 
   const make = async (): Promise<Made> => {
@@ -149,20 +150,28 @@ export function createFixture<const Schema extends DeclaredSchema<unknown>>(
         }
       }
       const renewable = renewableHandle(openCopy())
-      const connection = connectionOf(renewable)
-      const db = await overKysely<InferDatabase<Schema>>(connection, kysely)
-      remember(copies, connection)
+      const { db, renew: renewKysely } = await renewableKysely<InferDatabase<Schema>>(
+        () => connectionOf(renewable),
+        kysely,
+      )
+      remember(copies, renewable)
       const close = (): Promise<void> => db.destroy()
       return {
         db,
         handle: renewable.handle as Handle,
-        reset: async () => renew(renewable, openCopy),
+        reset: async () => {
+          renew(renewable, openCopy)
+          await renewKysely()
+        },
         close,
         [Symbol.asyncDispose]: close,
       }
     },
     closeAll: async () => {
-      for (const copy of copies) copy.deref()?.close()
+      for (const copy of copies) {
+        const handle = copy.deref()?.current()
+        if (handle !== undefined) closeUnlessBusy(handle)
+      }
       copies.clear()
     },
   }
@@ -173,20 +182,34 @@ interface Made {
   readonly write: WriteRow | undefined
 }
 
-/** What Kysely holds of a copy; it prepares each query anew, and needs no statement that outlives a reset. */
-type Connection = Pick<TemplateHandle, 'prepare' | 'close'>
+type Copy = RenewableHandle<TemplateHandle>
 
-function connectionOf(renewable: RenewableHandle<TemplateHandle>): Connection {
+/** What Kysely holds of a copy until it is reset. */
+function connectionOf(copy: Copy): SqliteDatabase {
+  const handle = copy.current()
   return {
-    prepare: (sql) => renewable.current().prepare(sql),
-    close: () => closeUnlessBusy(renewable.current()),
+    prepare: (sql) => {
+      if (handle !== copy.current()) throw wasReset()
+      return handle.prepare(sql)
+    },
+    close: () => closeUnlessBusy(handle),
   }
 }
 
+function wasReset(): ConvergeError {
+  return new ConvergeError(
+    'database-unreadable',
+    'the copy has been reset since this query, or its transaction, began',
+    {
+      advice: ['wait for the queries of a test, and end its transactions, before the copy is reset'],
+    },
+  )
+}
+
 /** A copy that a test has let go of is nobody's to close: it goes with its memory. */
-function remember(copies: Set<WeakRef<Connection>>, connection: Connection): void {
+function remember(copies: Set<WeakRef<Copy>>, opened: Copy): void {
   for (const copy of copies) if (copy.deref() === undefined) copies.delete(copy)
-  copies.add(new WeakRef(connection))
+  copies.add(new WeakRef(opened))
 }
 
 function renew(renewable: RenewableHandle<TemplateHandle>, openCopy: () => TemplateHandle): void {

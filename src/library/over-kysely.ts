@@ -1,4 +1,4 @@
-import type { Kysely, KyselyConfig, SqliteDatabase } from 'kysely'
+import type { Dialect, Kysely, KyselyConfig, SqliteDatabase } from 'kysely'
 import type { Handle } from '../engine/handle.ts'
 import { ConvergeError } from '../model/error.ts'
 
@@ -12,13 +12,22 @@ export type KyselyOptions = Partial<Pick<KyselyConfig, 'plugins' | 'log'>>
  */
 export async function overKysely<Database>(
   handle: Pick<Handle, 'prepare' | 'close'>,
-  { plugins, log }: KyselyOptions = {},
+  options?: KyselyOptions,
 ): Promise<Kysely<Database>> {
-  const { Kysely, SqliteDialect } = await loadKysely()
+  const { SqliteDialect } = await loadKysely()
   // A statement of a handle has whatever one of better-sqlite3 has.
   const database = handle as unknown as SqliteDatabase
+  return startKysely(new SqliteDialect({ database }), options)
+}
+
+/** @throws ConvergeError `missing-dependency` */
+export async function startKysely<Database>(
+  dialect: Dialect,
+  { plugins, log }: KyselyOptions = {},
+): Promise<Kysely<Database>> {
+  const { Kysely } = await loadKysely()
   const kysely = new Kysely<Database>({
-    dialect: new SqliteDialect({ database }),
+    dialect,
     ...(plugins !== undefined && { plugins }),
     ...(log !== undefined && { log }),
   })

@@ -140,6 +140,37 @@ describe('reset', () => {
     expect(copy.open).toBe(true)
   })
 
+  test("waits for no transaction of Kysely's that never ends, and leaves none of those who wait for it waiting", async () => {
+    const { db, reset } = await fixture.open()
+    const titles = db.selectFrom('books').select('title')
+    const wasReset = { code: 'database-unreadable', message: expect.stringContaining('has been reset') }
+    for (const title of ['a', 'b']) {
+      const left = await db.startTransaction().execute()
+      await left.insertInto('books').values({ author: 7, title }).execute()
+      const waiting = [titles.execute(), titles.execute(), db.transaction().execute(async (inner) => inner)]
+      const heard = Promise.allSettled(waiting)
+      await reset()
+      expect(await titles.execute()).toEqual([{ title: 'The Dispossessed' }])
+      expect(await heard).toEqual(
+        waiting.map(() => ({ status: 'rejected', reason: expect.objectContaining(wasReset) })),
+      )
+      await expect(left.commit().execute()).rejects.toMatchObject(wasReset)
+      expect(await titles.execute()).toEqual([{ title: 'The Dispossessed' }])
+    }
+    const other = await db.startTransaction().execute()
+    await other.insertInto('books').values({ author: 7, title: 'c' }).execute()
+    const saved = await other.savepoint('s').execute()
+    await saved.insertInto('books').values({ author: 7, title: 'd' }).execute()
+    await saved.rollbackToSavepoint('s').execute()
+    await (await other.savepoint('t').execute()).releaseSavepoint('t').execute()
+    await other.commit().execute()
+    expect(await titles.orderBy('id').execute()).toEqual([{ title: 'The Dispossessed' }, { title: 'c' }])
+    const undone = await db.startTransaction().execute()
+    await undone.deleteFrom('books').execute()
+    await undone.rollback().execute()
+    expect(await titles.execute()).toHaveLength(2)
+  })
+
   test('is refused while a query is being read, and changes nothing then', async () => {
     const { handle, reset } = await fixture.open()
     handle.exec('DELETE FROM books')
