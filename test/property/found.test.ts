@@ -572,6 +572,16 @@ const found: readonly Found[] = [
     to: 'CREATE TABLE p (d INTEGER, a TEXT, PRIMARY KEY (d COLLATE NOCASE DESC), UNIQUE (d)); CREATE TABLE c (a INTEGER REFERENCES p)',
   },
   {
+    sentence: 'to swap the names of two columns that are alike, which then stand in another order, is to do nothing',
+    was: 'the oracle expected their values to be swapped',
+    from: 'CREATE TABLE t (e INTEGER, a INTEGER); INSERT INTO t VALUES (1, NULL)',
+    to: 'CREATE TABLE t (a INTEGER, e INTEGER)',
+    hints: [
+      { table: 't', column: 'e', to: 'a' },
+      { table: 't', column: 'a', to: 'e' },
+    ],
+  },
+  {
     sentence: 'a computed reference to a table that does not exist makes no way back to the orphans of before',
     was: 'reverse "exact", and the revert refused: verification-failed',
     from: 'CREATE TABLE t (a TEXT AS (c) VIRTUAL, c INTEGER NOT NULL DEFAULT 0, FOREIGN KEY (a) REFERENCES p (a)); INSERT INTO t VALUES (0)',
