@@ -19,6 +19,7 @@ import {
   type CommonOptions,
   type HintOptions,
   readHints,
+  sayIdle,
   withAllow,
   withDatabases,
   withExclude,
@@ -166,6 +167,7 @@ async function applyOne(database: string, args: ApplyArguments, guards: Guards):
   const [{ planToText }, { planToJson }] = await Promise.all([import('../report/text.ts'), import('../report/json.ts')])
   const show = (stream: NodeJS.WriteStream, saidBehind: TextOptions['saidBehind'] = []): string =>
     planToText(plan, { database, target, colors: colorsFor(stream), next: [], saidBehind })
+  if (plan.inSync) sayIdle(args)
   if (plan.inSync && !isNew) return { exitCode: exitCodes.done, text: show(process.stdout), document: report(false) }
   if (args['dry-run']) {
     if (args.format === 'text') process.stdout.write(show(process.stdout))

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs'
 import type { PlanOptions } from '../library/options.ts'
 import type { VerifyLevel } from '../model/verify-level.ts'
+import { printable } from '../report/printable.ts'
 import type { ConfiguredOptions } from './configured.ts'
 
 /** Options that several commands share. */
@@ -71,6 +72,13 @@ export async function readHints({ rename, fill, using }: HintOptions): Promise<H
     renames: rename.map(parseRename),
     backfills: fill.map((text) => parseFill(text, 'fill')),
     conversions: using.map((text) => parseFill(text, 'using')),
+  }
+}
+
+/** Two columns that are alike change their names, and stand in another order: that is in sync, which whoever has asked for it would not expect. */
+export function sayIdle({ rename }: Pick<HintOptions, 'rename'>): void {
+  for (const hint of rename) {
+    process.stderr.write(` ! --rename ${printable(hint)} does nothing: without it nothing differs\n`)
   }
 }
 

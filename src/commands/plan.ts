@@ -13,6 +13,7 @@ import {
   type CommonOptions,
   type HintOptions,
   readHints,
+  sayIdle,
   withDatabases,
   withExclude,
   withFast,
@@ -134,6 +135,7 @@ export async function planOptions(args: PlanArguments, version: SqliteVersion | 
 
 async function planOne(database: string, args: PlanOne, version: SqliteVersion | undefined): Promise<Outcome> {
   const made = await planOrMatch(database, args.to, await planOptions(args, version))
+  if ('matched' in made || made.inSync) sayIdle(args)
   if ('matched' in made && args.format === 'text' && args.out === undefined && !args.reverse) {
     const names = { database, target: args.to, colors: colorsFor(process.stdout) }
     return { exitCode: exitCodes.done, text: inSyncToText(made.matched, names) }

@@ -115,6 +115,22 @@ test('a conversion is planned, saved, applied and taken back, with its loss allo
   db.close()
 })
 
+test('a rename that does nothing is said to', async ({ folder, schema }) => {
+  new Database(join(folder, 'app.db')).exec('CREATE TABLE t (e INTEGER, a INTEGER)').close()
+  writeFileSync(join(folder, 'to.sql'), 'CREATE TABLE t (a INTEGER, e INTEGER);')
+  const swapped = ['--rename', 't.e=a', '--rename', 't.a=e']
+  const idle = (hint: string): string => ` ! --rename ${hint} does nothing: without it nothing differs\n`
+  for (const command of ['plan', 'apply --yes']) {
+    const { code, stdout, stderr } = await schema(...command.split(' '), 'app.db', '--to', 'to.sql', ...swapped)
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: 'app.db → to.sql   1 table, in sync\n',
+      stderr: idle('t.e=a') + idle('t.a=e'),
+    })
+  }
+  expect(await schema('plan', 'app.db', '--to', 'to.sql')).toMatchObject({ stderr: '' })
+})
+
 test('a declaration keeps its renames, which act once', async ({ folder, schema }) => {
   makeUsers(folder)
   writeFileSync(
