@@ -26,7 +26,9 @@ function formerForeignKey(table: Table, foreignKey: ForeignKey, from: Schema, to
   const said = (one: ForeignKey): string => what(one, one.referencedColumns)
   return (
     table.foreignKeys.find((one) => said(one) === said(foreignKey)) ??
-    table.foreignKeys.find((one) => meant(one, from) === meant(foreignKey, to))
+    table.foreignKeys.find((one) => meant(one, from) === meant(foreignKey, to)) ??
+    // Where its parent gets the key that was meant: nothing differs then, if that is said from now on.
+    table.foreignKeys.find((one) => meant(one, to) === meant(foreignKey, to))
   )
 }
 

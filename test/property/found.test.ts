@@ -572,6 +572,12 @@ const found: readonly Found[] = [
     to: 'CREATE TABLE p (d INTEGER, a TEXT, PRIMARY KEY (d COLLATE NOCASE DESC), UNIQUE (d)); CREATE TABLE c (a INTEGER REFERENCES p)',
   },
   {
+    sentence: 'a foreign key that means a primary key which comes, and says so from then on, is asked for orphans',
+    was: 'no preflight, and verification-failed',
+    from: 'CREATE TABLE p (b TEXT); CREATE TABLE c (id INTEGER PRIMARY KEY, y REFERENCES p); INSERT INTO c VALUES (4, 1)',
+    to: 'CREATE TABLE p (a INTEGER PRIMARY KEY, b TEXT); CREATE TABLE c (id INTEGER PRIMARY KEY, y REFERENCES p (a))',
+  },
+  {
     sentence: 'to swap the names of two columns that are alike, which then stand in another order, is to do nothing',
     was: 'the oracle expected their values to be swapped',
     from: 'CREATE TABLE t (e INTEGER, a INTEGER); INSERT INTO t VALUES (1, NULL)',
