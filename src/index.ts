@@ -21,13 +21,8 @@ export { type ApplyOptions, apply } from './library/apply.ts'
 export { type Converged, converge, convergeSync } from './library/converge.ts'
 export { type ConvergeAllOptions, type ConvergedAll, convergeAll } from './library/converge-all.ts'
 export { diff } from './library/diff.ts'
-export {
-  createFixture,
-  type Fixture,
-  type FixtureCopy,
-  type FixtureOptions,
-  type FixtureRows,
-} from './library/fixture.ts'
+export { createFixture, type Fixture, type FixtureOptions, type FixtureRows } from './library/fixture.ts'
+export type { FixtureCopy } from './library/fixture-copy.ts'
 export { inspect, type SourceLike } from './library/inspect.ts'
 export { type OpenOptions, openDatabase, type WhenDifferent } from './library/open-database.ts'
 export type {

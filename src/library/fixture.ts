@@ -1,20 +1,11 @@
-import type { Insertable, Kysely, SqliteDatabase } from 'kysely'
+import type { Insertable } from 'kysely'
 import type { DeclaredSchema } from '../declare/define-schema.ts'
 import type { InferDatabase, InferRow } from '../declare/infer.ts'
-import { explainDatabaseError } from '../engine/explain-error.ts'
-import { type RenewableHandle, renewableHandle } from '../engine/renewable-handle.ts'
-import { ConvergeError } from '../model/error.ts'
 import { type ApplicationPragmas, setTestPragmas } from './application-pragmas.ts'
+import { type FixtureCopy, openFixtureCopy } from './fixture-copy.ts'
 import { insertRows, type Row, type WriteRow } from './insert-rows.ts'
 import { type KyselyOptions, loadKysely } from './over-kysely.ts'
-import { renewableKysely } from './renewable-kysely.ts'
-import {
-  closeUnlessBusy,
-  createTemplate,
-  type Template,
-  type TemplateHandle,
-  type TemplateOptions,
-} from './template.ts'
+import { createTemplate, type Template, type TemplateHandle, type TemplateOptions } from './template.ts'
 
 /**
  * Rows for the tables of a schema, as an insert of Kysely takes them: what the database fills may be left out, what it computes can't be given.
@@ -67,23 +58,6 @@ export interface Fixture<Schema extends DeclaredSchema<unknown>> {
   closeAll(): Promise<void>
 }
 
-/** A database for one test. */
-export interface FixtureCopy<Database, Handle = TemplateHandle> {
-  readonly db: Kysely<Database>
-  /** The better-sqlite3 handle behind it; say `open<Database.Database>()` for the whole of its type. */
-  readonly handle: Handle
-  /**
-   * Makes the database what it was when it was opened, to the byte: rows, schema, AUTOINCREMENT marks, pragmas. A transaction that is under way
-   * is rolled back, and what is temporary or attached is gone. `db`, `handle`, its statements and functions stay.
-   *
-   * @throws ConvergeError `database-locked` while a query is being read, `database-unreadable` for a copy that is closed
-   */
-  reset(): Promise<void>
-  /** Closes the copy. A second time it does nothing. */
-  close(): Promise<void>
-  [Symbol.asyncDispose](): Promise<void>
-}
-
 /**
  * Makes databases for tests out of a declared schema and rows, checked against it by the compiler: the schema is created once, and each
  * test opens a copy of its own, in memory, for about what opening a database costs. For Vitest and any other runner.
@@ -117,7 +91,7 @@ export function createFixture<const Schema extends DeclaredSchema<unknown>>(
 ): Fixture<Schema> {
   const { rows, pragmas, kysely, fill, ...how } = options
   const declared = schema as DeclaredSchema<unknown> as DeclaredSchema
-  const copies = new Set<WeakRef<Copy>>()
+  const copies = new OpenCopies()
   let made: Promise<Made> | undefined
 
   const make = async (): Promise<Made> => {
@@ -149,78 +123,35 @@ export function createFixture<const Schema extends DeclaredSchema<unknown>>(
           throw error
         }
       }
-      const renewable = renewableHandle(openCopy())
-      const { db, renew: renewKysely } = await renewableKysely<InferDatabase<Schema>>(
-        () => connectionOf(renewable),
-        kysely,
-      )
-      remember(copies, renewable)
-      const close = (): Promise<void> => db.destroy()
-      return {
-        db,
-        handle: renewable.handle as Handle,
-        reset: async () => {
-          renew(renewable, openCopy)
-          await renewKysely()
-        },
-        close,
-        [Symbol.asyncDispose]: close,
-      }
+      const copy = await openFixtureCopy<InferDatabase<Schema>>(openCopy, kysely)
+      copies.add(copy)
+      return { ...copy, handle: copy.handle as Handle }
     },
-    closeAll: async () => {
-      for (const copy of copies) {
-        const handle = copy.deref()?.current()
-        if (handle !== undefined) closeUnlessBusy(handle)
-      }
-      copies.clear()
-    },
+    closeAll: () => copies.close(),
+  }
+}
+
+/** The copies that somebody holds; one that a test has let go of is nobody's to close: it goes with its memory. */
+class OpenCopies {
+  readonly #handles = new Set<WeakRef<object>>()
+  readonly #closing = new WeakMap<object, () => Promise<void>>()
+
+  add({ handle, close }: Pick<FixtureCopy<unknown>, 'handle' | 'close'>): void {
+    for (const one of this.#handles) if (one.deref() === undefined) this.#handles.delete(one)
+    this.#handles.add(new WeakRef(handle))
+    this.#closing.set(handle, close)
+  }
+
+  async close(): Promise<void> {
+    const handles = [...this.#handles].flatMap((one) => one.deref() ?? [])
+    this.#handles.clear()
+    await Promise.all(handles.map((handle) => this.#closing.get(handle)!()))
   }
 }
 
 interface Made {
   readonly template: Template
   readonly write: WriteRow | undefined
-}
-
-type Copy = RenewableHandle<TemplateHandle>
-
-/** What Kysely holds of a copy until it is reset. */
-function connectionOf(copy: Copy): SqliteDatabase {
-  const handle = copy.current()
-  return {
-    prepare: (sql) => {
-      if (handle !== copy.current()) throw wasReset()
-      return handle.prepare(sql)
-    },
-    close: () => closeUnlessBusy(handle),
-  }
-}
-
-function wasReset(): ConvergeError {
-  return new ConvergeError(
-    'database-unreadable',
-    'the copy has been reset since this query, or its transaction, began',
-    {
-      advice: ['wait for the queries of a test, and end its transactions, before the copy is reset'],
-    },
-  )
-}
-
-/** A copy that a test has let go of is nobody's to close: it goes with its memory. */
-function remember(copies: Set<WeakRef<Copy>>, opened: Copy): void {
-  for (const copy of copies) if (copy.deref() === undefined) copies.delete(copy)
-  copies.add(new WeakRef(opened))
-}
-
-function renew(renewable: RenewableHandle<TemplateHandle>, openCopy: () => TemplateHandle): void {
-  if (!renewable.current().open) throw new ConvergeError('database-unreadable', 'the copy has been closed')
-  const next = openCopy()
-  try {
-    renewable.renew(next)
-  } catch (error) {
-    next.close()
-    throw explainDatabaseError(error, 'the copy')
-  }
 }
 
 /** Writes the rows with Kysely where it has plugins. */

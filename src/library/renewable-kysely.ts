@@ -4,8 +4,14 @@ import { type KyselyOptions, loadKysely, startKysely } from './over-kysely.ts'
 /** A Kysely instance whose connection can be put in the place of another. */
 export interface RenewableKysely<Database> {
   readonly db: Kysely<Database>
-  /** Goes on with the connection of the moment. Who waits for the former one, or still has it, is left to that one. */
+  /** Goes on with the connection of the moment. Who waits for the former one is refused; who still has it is left to it. */
   renew(): Promise<void>
+}
+
+/** What those are told who wait for a connection that is none any more. */
+export interface Refusals {
+  wasReset(): Error
+  wasClosed(): Error
 }
 
 /**
@@ -17,10 +23,10 @@ export interface RenewableKysely<Database> {
  */
 export async function renewableKysely<Database>(
   connect: () => SqliteDatabase,
-  options: KyselyOptions | undefined,
+  options: KyselyOptions & Refusals,
 ): Promise<RenewableKysely<Database>> {
   const { SqliteDialect, SqliteDriver } = await loadKysely()
-  const lenders = new Lenders(() => new SqliteDriver({ database: connect() }))
+  const lenders = new Lenders(() => new SqliteDriver({ database: connect() }), options)
   class RenewableDialect extends SqliteDialect {
     override createDriver(): Driver {
       return lenders
@@ -33,36 +39,46 @@ export async function renewableKysely<Database>(
 /** A driver that is another one from time to time. What is done with a connection is done by the one that has lent it. */
 class Lenders implements Driver {
   readonly #make: () => Driver
+  readonly #refusals: Refusals
+  /** Those who lend no more, with what there is to say then. */
+  readonly #ended = new WeakMap<Driver, () => Error>()
   readonly #of = new WeakMap<DatabaseConnection, Driver>()
   #now: Driver
   #lent: DatabaseConnection | undefined
 
-  constructor(make: () => Driver) {
+  constructor(make: () => Driver, refusals: Refusals) {
     this.#make = make
+    this.#refusals = refusals
     this.#now = make()
   }
 
   async renew(): Promise<void> {
-    const [former, lent] = [this.#now, this.#lent]
+    const former = this.#now
     this.#now = this.#make()
     await this.#now.init()
-    // So that whoever waits for it hears that it is none any more.
-    if (lent !== undefined) await former.releaseConnection(lent)
+    await this.#end(former, this.#refusals.wasReset)
   }
 
   init(): Promise<void> {
     return this.#now.init()
   }
 
-  destroy(): Promise<void> {
-    return this.#now.destroy()
+  async destroy(): Promise<void> {
+    await this.#now.destroy()
+    await this.#end(this.#now, this.#refusals.wasClosed)
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
     const lender = this.#now
     const connection = await lender.acquireConnection()
+    const refusal = this.#ended.get(lender)
+    if (refusal !== undefined) {
+      // For the next who waits.
+      await lender.releaseConnection(connection)
+      throw refusal()
+    }
     this.#of.set(connection, lender)
-    if (lender === this.#now) this.#lent = connection
+    this.#lent = connection
     return connection
   }
 
@@ -78,8 +94,10 @@ class Lenders implements Driver {
     return this.#of.get(connection)!.commitTransaction(connection)
   }
 
-  rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    return this.#of.get(connection)!.rollbackTransaction(connection)
+  /** What was begun on a former connection is rolled back; to say that it can't be would hide why it was to be. */
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    const lender = this.#of.get(connection)!
+    if (!this.#ended.has(lender)) await lender.rollbackTransaction(connection)
   }
 
   savepoint(...args: Savepoint): Promise<void> {
@@ -92,6 +110,14 @@ class Lenders implements Driver {
 
   releaseSavepoint(...args: Savepoint): Promise<void> {
     return this.#of.get(args[0])!.releaseSavepoint!(...args)
+  }
+
+  /** The first who waits gets the connection, is refused, and gives it to the next. */
+  async #end(lender: Driver, refusal: () => Error): Promise<void> {
+    const lent = this.#lent
+    this.#lent = undefined
+    this.#ended.set(lender, refusal)
+    if (lent !== undefined) await lender.releaseConnection(lent)
   }
 }
 

@@ -171,6 +171,28 @@ describe('reset', () => {
     expect(await titles.execute()).toHaveLength(2)
   })
 
+  test('gives its connection to nobody who has waited for another one, and hides no error of a transaction', async () => {
+    const { db, reset } = await fixture.open()
+    const left = await db.startTransaction().execute()
+    let ran = 0
+    const never = async (): Promise<void> => {
+      ran++
+      await new Promise(() => {})
+    }
+    const waiting = [db.startTransaction().execute(), db.connection().execute(never), db.transaction().execute(never)]
+    const heard = Promise.allSettled(waiting)
+    await reset()
+    for (const one of await heard) expect(one).toMatchObject({ reason: { code: 'database-unreadable' } })
+    expect(ran).toBe(0)
+    await left.rollback().execute()
+    const failing = db.transaction().execute(async () => {
+      await reset()
+      throw new Error('expected 1, got 2')
+    })
+    await expect(failing).rejects.toThrow('expected 1, got 2')
+    expect(await db.selectFrom('books').select('id').execute()).toEqual([{ id: 1 }])
+  })
+
   test('is refused while a query is being read, and changes nothing then', async () => {
     const { handle, reset } = await fixture.open()
     handle.exec('DELETE FROM books')
@@ -187,6 +209,31 @@ describe('reset', () => {
     const { reset, close } = await fixture.open()
     await close()
     await expect(reset()).rejects.toMatchObject({ code: 'database-unreadable' })
+  })
+
+  test('is refused of a copy that is closed while it is being read, which is over when that has ended', async () => {
+    const { handle, reset, close } = await fixture.open<Database.Database>()
+    const read = handle.prepare('SELECT id FROM authors').iterate()
+    read.next()
+    await close()
+    expect(handle.open).toBe(true)
+    expect([...read]).toHaveLength(2)
+    await expect(reset()).rejects.toMatchObject({ code: 'database-unreadable' })
+    await close()
+    expect(handle.open).toBe(false)
+  })
+
+  test.each(['close', 'closeAll'])('to %s leaves nobody waiting for a transaction that never ends', async (way) => {
+    const { db, handle, close } = await fixture.open<Database.Database>()
+    await db.startTransaction().execute()
+    const titles = db.selectFrom('books').select('title')
+    const waiting = [titles.execute(), db.startTransaction().execute(), titles.execute()]
+    const heard = Promise.allSettled(waiting)
+    await (way === 'close' ? close() : fixture.closeAll())
+    const wasClosed = { code: 'database-unreadable', message: 'the copy has been closed' }
+    expect(await heard).toEqual(waiting.map(() => ({ status: 'rejected', reason: expect.objectContaining(wasClosed) })))
+    expect(handle.open).toBe(false)
+    await expect(titles.execute()).rejects.toThrow('destroyed')
   })
 
   test('a copy can be converged, also after it', async () => {
