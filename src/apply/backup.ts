@@ -62,7 +62,7 @@ function isTaken(path: string): boolean {
  * name stands only what has been checked; until then it is called `….partial`.
  *
  * @param binding The hash of the catalog that the plan was made for.
- * @throws ConvergeError `backup-failed`, `backup-exists`
+ * @throws ConvergeError `backup-failed`, `backup-exists`, `missing-dependency`
  */
 export function* makeBackup({ from, to }: BackupPlace, binding: string): Operation<Backup | undefined> {
   // A new database has nothing to come back to.
@@ -86,6 +86,7 @@ function* copied({ from, to, partial }: BackupPlace & { readonly partial: string
   try {
     return yield* aside(copyDatabase({ from, to: partial, ask: catalogQuery }))
   } catch (cause) {
+    if (cause instanceof ConvergeError) throw cause
     const said = String((cause as { stderr?: unknown }).stderr ?? '').trim()
     throw backupFailed(to, said.split('\n').find((line) => line.includes('Error')) ?? 'its process has ended', cause)
   }

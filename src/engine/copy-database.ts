@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { promisify } from 'node:util'
 import { asNode } from './as-node.ts'
 import type { Aside } from './operation.ts'
-import { requireHere } from './package-files.ts'
+import { findDriver } from './package-files.ts'
 
 export interface CopyRequest {
   readonly from: string
@@ -25,7 +25,7 @@ export type CopyResult =
  * https://www.sqlite.org/howtocorrupt.html#posix_close_bug
  */
 export function copyDatabase(request: CopyRequest): Aside<CopyResult> {
-  const driver = requireHere.resolve('better-sqlite3')
+  const driver = findDriver()
   const args = ['--eval', copyAndCheck, driver, JSON.stringify(request)]
   const options = { encoding: 'utf8', maxBuffer: 2 ** 30, env: asNode() } as const
   return {

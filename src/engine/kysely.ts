@@ -47,13 +47,15 @@ export function isKysely(value: unknown): value is KyselyLike {
  */
 export async function withKysely<T>(kysely: KyselyLike, use: (execute: AsyncExecutor) => Promise<T>): Promise<T> {
   const plain = kysely.withoutPlugins() as Connection
-  const { name } = plain.getExecutor().adapter.constructor
-  if (name !== 'SqliteAdapter') {
+  const { CompiledQuery, SqliteAdapter } = await import('kysely')
+  const { adapter } = plain.getExecutor()
+  const { name } = adapter.constructor
+  // From another copy of the package it is of another class, and in a bundle of another name.
+  if (!(adapter instanceof SqliteAdapter) && name !== 'SqliteAdapter') {
     throw new ConvergeError('unsupported-connection', `a Kysely instance over better-sqlite3 is needed, not ${name}`, {
       advice: ['new Kysely({ dialect: new SqliteDialect({ database: new Database(path) }) })'],
     })
   }
-  const { CompiledQuery } = await import('kysely')
   const executor =
     (connection: Connection): AsyncExecutor =>
     async ({ sql, params, editsCatalog, statements = [sql] }) => {

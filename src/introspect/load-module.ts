@@ -50,15 +50,15 @@ export async function loadModule(
 
 function loader(): typeof import('jiti') {
   try {
-    return requireHere('jiti')
+    return requireHere()('jiti')
   } catch (cause) {
-    throw notInBundle('a module as target needs jiti', cause)
+    throw notInBundle('a module as target needs jiti, which', cause)
   }
 }
 
 /** Makes modules that are loaded from now on be loaded anew the next time: a target may have been edited in between. */
 function rememberLoaded(): () => void {
-  const { cache } = requireHere
+  const { cache } = requireHere()
   const before = new Set(Object.keys(cache))
   return () => {
     for (const file of Object.keys(cache)) {

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 const library = fileURLToPath(new URL('../../dist/src/index.js', import.meta.url))
 const driver = fileURLToPath(new URL('../../node_modules/better-sqlite3', import.meta.url))
-/** What better-sqlite3 itself requires, which is never in the bundle. */
-const besides = ['bindings', 'file-uri-to-path'].map((name) =>
+/** What better-sqlite3 itself requires, which is never in the bundle, and what may be. */
+const besides = ['bindings', 'file-uri-to-path', 'kysely'].map((name) =>
   fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url)),
 )
 
@@ -24,6 +24,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 /** An application that opens its database as version 1, as version 2, and as version 1 again; what each of the ways gives that take a process. */
 const application = `
   import Database from 'better-sqlite3'
+  import { Kysely, SqliteDialect } from 'kysely'
   import { converge, convergeAll, convergeSync, defineSchema, inspect, integer, plan, revert, status, table, text } from ${JSON.stringify(library)}
   const notes = (columns) => defineSchema({ notes: table({ id: integer(), ...columns }).primaryKey(['id']) })
   const [one, two] = [notes({ body: text() }), notes({ body: text().notNull(), kind: text().notNull().default('x') })]
@@ -43,21 +44,25 @@ const application = `
     await converge('app.db', two, { backup: 'app.backup' })
     const { databases } = await convergeAll(['app.db'], one, { allow: ['data-loss'], jobs: 2, signal: AbortSignal.timeout(60_000) })
     const copied = new Database('app.backup').prepare('SELECT count(*) FROM notes').pluck().get()
+    const kysely = new Kysely({ dialect: new SqliteDialect({ database: new Database('app.db') }) })
+    const overKysely = await plan(kysely, one)
+    await kysely.destroy()
     const failure = (error) => [error.code, error.message]
     const errors = [
       await converge('app.db', two, { signal: AbortSignal.timeout(60_000) }).catch(failure),
       await converge('app.db', 'target.ts').catch(failure),
     ]
-    console.log(JSON.stringify({ steps: steps.length > 0, inSync, tables, managed, versions, copied, states: databases.map(({ state }) => state), errors }))
+    console.log(JSON.stringify({ steps: steps.length > 0, inSync, overKysely: overKysely.inSync, tables, managed, versions, copied, states: databases.map(({ state }) => state), errors }))
   }
   main()
 `
 
 test.each([
-  { format: 'es', minify: false },
-  { format: 'cjs', minify: false },
-  { format: 'cjs', minify: true },
-] as const)('an application that is bundled has all that it needs in the bundle: %o', async ({ format, minify }) => {
+  { format: 'es', minify: false, external: ['better-sqlite3', 'kysely'] },
+  { format: 'cjs', minify: false, external: ['better-sqlite3', 'kysely'] },
+  { format: 'cjs', minify: true, external: ['better-sqlite3'] },
+] as const)('an application that is bundled has all that it needs in the bundle: %o', async (how) => {
+  const { format, minify, external } = how
   writeFileSync(join(folder, 'source.mjs'), application)
   writeFileSync(join(folder, 'target.ts'), 'throw new Error("a bundle has no loader for it")')
   // Somebody else's, where the package's own scripts would be.
@@ -65,7 +70,7 @@ test.each([
   const bundle = await rolldown({
     input: join(folder, 'source.mjs'),
     platform: 'node',
-    external: ['better-sqlite3', 'kysely'],
+    external: [...external],
     logLevel: 'silent',
     // Of a bundle of CommonJS not every bundler knows where it is.
     ...(format === 'cjs' && { transform: { define: { 'import.meta.url': 'undefined' } } }),
@@ -89,6 +94,7 @@ test.each([
   expect(JSON.parse(stdout)).toEqual({
     steps: true,
     inSync: true,
+    overKysely: true,
     tables: ['_schema_journal', 'alembic_version', 'notes'],
     managed: ['notes'],
     versions: [JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version],
@@ -97,9 +103,9 @@ test.each([
     errors: [
       [
         'missing-dependency',
-        "to be ended by `signal` needs a process of its own, and the package's files are not where this code is",
+        'to be ended by `signal` needs a process of its own, whose file is not where this code is',
       ],
-      ['missing-dependency', "a module as target needs jiti, and the package's files are not where this code is"],
+      ['missing-dependency', 'a module as target needs jiti, which is not where this code is'],
     ],
   })
 })
