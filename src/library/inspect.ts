@@ -6,7 +6,7 @@ import { readTarget } from '../introspect/target.ts'
 import { exclusion } from '../model/exclude.ts'
 import { emptySchema, filterSchema, type Schema } from '../model/schema.ts'
 import type { DatabaseLike, PlanOptions, TargetLike } from './options.ts'
-import { resolveTarget } from './options.ts'
+import { checkedGlobs, resolveTarget } from './options.ts'
 
 /** Anything that holds a schema: a database, or a target. */
 export type SourceLike = DatabaseLike | TargetLike
@@ -36,7 +36,7 @@ export async function inspect(source: SourceLike, options: PlanOptions = {}): Pr
 /** The same, where a schema is known already of which the source may say the same to the letter. */
 export async function inspectBeside(source: SourceLike, known: Schema, options: PlanOptions): Promise<Schema> {
   const { schema, excludes } = await readSource(source, known, options)
-  const isExcluded = exclusion([...excludes, ...(options.exclude ?? [])], emptySchema)
+  const isExcluded = exclusion(checkedGlobs([...excludes, ...(options.exclude ?? [])]), emptySchema)
   return filterSchema(schema, (object) => !isExcluded(object))
 }
 

@@ -111,14 +111,9 @@ function withOptions(
   target: Target,
   { exclude = [], renames = [], backfills = [], conversions = [] }: PlanOptions,
 ): Target {
-  if (![...target.excludes, ...exclude].every(isGlob)) {
-    throw new ConvergeError('usage', 'an empty pattern excludes nothing', {
-      advice: ['leave --exclude out, or name what to leave alone'],
-    })
-  }
   return {
     ...target,
-    excludes: [...new Set([...target.excludes, ...exclude])],
+    excludes: checkedGlobs([...new Set([...target.excludes, ...exclude])]),
     renames: [...renames.map((one): RenameHint => ({ ...one, by: 'command' })), ...target.renames],
     backfills: [
       ...backfills.map(plainFill),
@@ -126,6 +121,14 @@ function withOptions(
       ...target.backfills,
     ],
   }
+}
+
+/** @throws ConvergeError `usage` */
+export function checkedGlobs(excludes: readonly string[]): readonly string[] {
+  if (excludes.every(isGlob)) return excludes
+  throw new ConvergeError('usage', 'an empty pattern excludes nothing', {
+    advice: ['leave --exclude out, or name what to leave alone'],
+  })
 }
 
 /** Only what a fill consists of, whatever else an object of the caller has. */

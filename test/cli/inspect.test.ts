@@ -49,6 +49,26 @@ describe('schema inspect', () => {
     expect(schema.tables.map((table: { name: string }) => table.name)).toEqual(['users'])
   })
 
+  test.each(['ts', 'json'])('one name of several databases is an error, as %s too', async (format) => {
+    new Database(join(folder, 'other.db')).exec('CREATE TABLE t (a)').close()
+    const databases = "{ both: { path: ['app.db', 'other.db'], to: 'schema.ts' } }"
+    writeFileSync(join(folder, 'schema.config.mjs'), `export default { databases: ${databases} }`)
+    const { code, stdout, stderr } = await runCli(folder, ['inspect', 'both', '--format', format])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('both is 2 databases, and a declaration is of one')
+  })
+
+  test.each([
+    ['inspect', 'app.db'],
+    ['diff', 'app.db', 'app.db'],
+    ['plan', 'app.db', '--to', 'same.sql'],
+  ])('%s with an empty pattern is an error', async (...command) => {
+    writeFileSync(join(folder, 'same.sql'), 'CREATE TABLE t (a);')
+    const { code, stdout, stderr } = await runCli(folder, [...command, '--exclude', ''])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('an empty pattern excludes nothing')
+  })
+
   test('a file that is no database is an error', async () => {
     writeFileSync(
       join(folder, 'text.db'),
