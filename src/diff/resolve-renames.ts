@@ -62,8 +62,11 @@ function active<T extends { readonly name: string }>(
   let left = distinct.filter(
     (one) => !sameName(one.from, one.to) && findByName(before, one.from) && findByName(after, one.to),
   )
-  // A declaration goes on saying what has been done; a command, or a way back, means that what is there makes room.
-  const makesRoom = (one: Candidate): boolean => one.by !== 'declaration' && findByName(after, one.from) === undefined
+  // A declaration goes on saying what has been done; a command, or a way back, means that what is there makes room, if the old name goes or
+  // is given to another.
+  const makesRoom = (one: Candidate): boolean =>
+    one.by !== 'declaration' &&
+    (findByName(after, one.from) === undefined || left.some((other) => sameName(other.to, one.from)))
   for (;;) {
     const next = left.filter(
       (one) => !findByName(before, one.to) || left.some((other) => sameName(other.from, one.to)) || makesRoom(one),

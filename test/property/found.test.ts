@@ -578,6 +578,26 @@ const found: readonly Found[] = [
     to: 'CREATE TABLE p (a INTEGER PRIMARY KEY, b TEXT); CREATE TABLE c (id INTEGER PRIMARY KEY, y REFERENCES p (a))',
   },
   {
+    sentence: 'the way back of a chain of renames, whose first name a new column has taken, takes the new column away',
+    was: 'reverse "exact", and the revert refused with the hazard drop-column for another column',
+    from: "CREATE TABLE t (c TEXT, a TEXT, d INTEGER PRIMARY KEY); INSERT INTO t VALUES ('c', 'a', 5)",
+    to: 'CREATE TABLE t (a TEXT, g TEXT, d INTEGER PRIMARY KEY, c INTEGER)',
+    hints: [
+      { table: 't', column: 'c', to: 'a' },
+      { table: 't', column: 'a', to: 'g' },
+    ],
+  },
+  {
+    sentence: 'the same of tables',
+    was: 'the same',
+    from: "CREATE TABLE c (x); CREATE TABLE a (y); INSERT INTO c VALUES ('c'); INSERT INTO a VALUES ('a')",
+    to: 'CREATE TABLE a (x); CREATE TABLE g (y); CREATE TABLE c (z)',
+    hints: [
+      { table: 'c', to: 'a' },
+      { table: 'a', to: 'g' },
+    ],
+  },
+  {
     sentence: 'to swap the names of two columns that are alike, which then stand in another order, is to do nothing',
     was: 'the oracle expected their values to be swapped',
     from: 'CREATE TABLE t (e INTEGER, a INTEGER); INSERT INTO t VALUES (1, NULL)',

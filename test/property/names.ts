@@ -79,7 +79,7 @@ function acting(all: readonly Rename[], before: ReadonlySet<string>, after: Read
     ({ from, to }) =>
       before.has(from) &&
       after.has(to) &&
-      (!before.has(to) || !after.has(from) || all.some((other) => other.from === to)),
+      (!before.has(to) || !after.has(from) || all.some((other) => other.from === to || other.to === from)),
   )
   return kept.length === all.length ? kept : acting(kept, before, after)
 }
