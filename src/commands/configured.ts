@@ -24,6 +24,8 @@ export interface ConfigUse {
   readonly ofOne?: readonly string[]
   /** Why the command does not simply take all databases, where it does not. */
   readonly notAll?: string
+  /** Why it takes no name that stands for several. */
+  readonly onlyOne?: string
 }
 
 /** Arguments of a command that a config can add to. */

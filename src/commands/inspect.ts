@@ -1,5 +1,4 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs'
-import { ConvergeError } from '../model/error.ts'
 import { type ConfiguredOptions, configured, withConfig } from './configured.ts'
 import { exitCodes } from './exit-codes.ts'
 import { forEachDatabase, type Outcome } from './for-each-database.ts'
@@ -44,20 +43,9 @@ const inspectEach: (args: InspectOne) => Promise<void> = configured(
   {
     needsTarget: false,
     takes: ['exclude', 'pragmas', 'load-extension', 'setup'],
-    notAll: 'a declaration is of one',
+    onlyOne: 'a declaration is of one',
   },
-  async (args) => {
-    if (args.database.length > 1) {
-      throw new ConvergeError(
-        'usage',
-        `${args.name} is ${args.database.length} databases, and a declaration is of one`,
-        {
-          advice: ['give the path of one of them'],
-        },
-      )
-    }
-    await forEachDatabase({ database: args.database, format: args.format }, (source) => inspectOne(source, args))
-  },
+  (args) => forEachDatabase({ database: args.database, format: args.format }, (source) => inspectOne(source, args)),
 )
 
 async function inspectOne(source: string, args: InspectOne): Promise<Outcome> {

@@ -46,19 +46,23 @@ export async function runConfigured<Args extends ConfiguredOptions>(
 
 function choose(
   args: ConfiguredOptions,
-  { needsTarget, takes, notAll }: ConfigUse,
+  { needsTarget, takes, notAll, onlyOne }: ConfigUse,
   config: LoadedConfig,
 ): readonly Choice[] {
   const { to, plan, database } = args as Options
-  if (notAll !== undefined && database.length === 0 && config.databases.size > 1) {
-    throw new ConvergeError('usage', `${config.file} names several databases, and ${notAll}`, {
+  const refuseSeveral = (why: string): never => {
+    throw new ConvergeError('usage', `${config.file} names several databases, and ${why}`, {
       advice: [`say which: ${namesOf(config)}`],
     })
   }
+  if (notAll !== undefined && database.length === 0 && config.databases.size > 1) refuseSeveral(notAll)
   // What is called --to and --plan elsewhere is no target.
   const target = takes.includes('to') ? to : undefined
   const hasPlan = needsTarget && plan !== undefined
-  return chooseDatabases({ database, to: target, hasPlan, needsTarget, isAskedFor: args.config !== undefined }, config)
+  const asked = { database, to: target, hasPlan, needsTarget, isAskedFor: args.config !== undefined }
+  const choices = chooseDatabases(asked, config)
+  if (onlyOne !== undefined && choices.flatMap((choice) => choice.database).length > 1) refuseSeveral(onlyOne)
+  return choices
 }
 
 function withChoice<Args extends ConfiguredOptions>(args: Args, { takes }: ConfigUse, choice: Choice): Args {

@@ -55,7 +55,8 @@ describe('schema inspect', () => {
     writeFileSync(join(folder, 'schema.config.mjs'), `export default { databases: ${databases} }`)
     const { code, stdout, stderr } = await runCli(folder, ['inspect', 'both', '--format', format])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain('both is 2 databases, and a declaration is of one')
+    expect(stderr).toContain('names several databases, and a declaration is of one')
+    expect(stderr).toContain('say which: both (app.db, other.db)')
   })
 
   test.each([
